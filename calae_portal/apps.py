@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class CalaePortalConfig(AppConfig):
+    name = "calae_portal"
+    verbose_name = "portail"

@@ -1,0 +1,223 @@
+"""Settings, read from the environment only (see `.env.dist` and docs/exploitation.md).
+
+Secrets have no default: a production that forgets one stops with its name. The demonstration and the
+tests get theirs from `dev/`, which writes them under `var/`.
+"""
+
+from pathlib import Path
+
+import environ
+from csp.constants import NONCE, NONE, SELF
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+env = environ.Env()
+
+# --- What this instance is -----------------------------------------------------------------------
+# DEMO opens the movable clock, the outbox screen and the jobs screen. Refused with real secrets: see core.checks.
+DEMO = env.bool("DEMO", False)
+# Only a State site may show the Marianne block and font.
+PORTAL_OFFICIAL = env.bool("PORTAL_OFFICIAL", False)
+DEBUG = env.bool("DEBUG", False)
+SECRET_KEY = env.str("SECRET_KEY")
+ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["127.0.0.1", "localhost"])
+CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
+PUBLIC_URL = env.str("PUBLIC_URL", "http://127.0.0.1:8000").rstrip("/")
+
+# "kid:base64,kid:base64": the first key encrypts, the others only decrypt until `rotate_keys` has run.
+ENCRYPTION_KEYS = env.list("ENCRYPTION_KEYS")
+# Apart from the encryption keys: whoever holds it can test guesses against blind indexes.
+BLIND_INDEX_KEY = env.str("BLIND_INDEX_KEY")
+# Seals of the journal are keyed, so that the owner of the database alone cannot forge them.
+JOURNAL_SEAL_KEY = env.str("JOURNAL_SEAL_KEY")
+
+INSTALLED_APPS = [
+    "calae_portal",
+    "barometer",
+    "call_buttons",
+    "cases",
+    "referents",
+    "officials",
+    "accounts",
+    "territories",
+    "core",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.humanize",
+    "django.contrib.messages",
+    "django.contrib.postgres",
+    "django.contrib.sessions",
+    "django.contrib.staticfiles",
+    "dsfr",  # before django.forms: it replaces the form renderer's templates
+    "django.forms",
+    "crispy_forms",
+    "csp",
+    "django_filters",
+    "django_htmx",
+    "django_structlog",
+]
+
+MIDDLEWARE = [
+    "core.middleware.ClockMiddleware",
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "core.middleware.PrivateResponseMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+    "django_structlog.middlewares.RequestMiddleware",
+    "accounts.middleware.SessionAgeMiddleware",
+    "accounts.middleware.AccessGateMiddleware",
+]
+
+ROOT_URLCONF = "calae_portal.urls"
+WSGI_APPLICATION = "calae_portal.wsgi.application"
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "csp.context_processors.nonce",
+                "calae_portal.context_processors.portal",
+            ],
+            "builtins": ["dsfr.templatetags.dsfr_tags", "core.templatetags.portal"],
+        },
+    }
+]
+FORM_RENDERER = "dsfr.forms.DsfrDjangoTemplates"
+
+# --- Database ------------------------------------------------------------------------------------
+# The application's own SQL role: it owns nothing (docs/adr/0002). `provision_database` is what
+# connects as the owner, with DATABASE_OWNER_URL.
+DATABASES = {"default": env.db("DATABASE_URL")}
+DATABASES["default"]["ENGINE"] = "django.db.backends.postgresql"
+if env.bool("DATABASE_POOL", False):  # web processes; workers fork and keep plain connections
+    DATABASES["default"].setdefault("OPTIONS", {})["pool"] = {"min_size": 1, "max_size": 8, "timeout": 10}
+else:
+    DATABASES["default"]["CONN_MAX_AGE"] = env.int("CONN_MAX_AGE", 60)
+    DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+# --- Redis, Celery -------------------------------------------------------------------------------
+REDIS_URL = env.str("REDIS_URL", "redis://127.0.0.1:6379/0")
+CELERY_BROKER_URL = REDIS_URL
+CELERY_TASK_IGNORE_RESULT = True
+CELERY_TASK_ACKS_LATE = True
+CELERY_TASK_REJECT_ON_WORKER_LOST = True
+CELERY_WORKER_PREFETCH_MULTIPLIER = 1
+CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+# A broker that is away must not hold a web request: rows are committed, beat sweeps them later.
+CELERY_BROKER_TRANSPORT_OPTIONS = {"socket_timeout": 2, "socket_connect_timeout": 2, "max_retries": 1}
+CELERY_TASK_PUBLISH_RETRY = False
+CELERY_TIMEZONE = "Europe/Paris"
+CELERY_TASK_TIME_LIMIT = 600
+CELERY_WORKER_HIJACK_ROOT_LOGGER = False
+
+# --- People and sessions -------------------------------------------------------------------------
+AUTH_USER_MODEL = "accounts.User"
+LOGIN_URL = "accounts:sign_in"
+LOGIN_REDIRECT_URL = "home"
+LOGOUT_REDIRECT_URL = "accounts:sign_in"
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
+]
+SESSION_ENGINE = "django.contrib.sessions.backends.db"  # a flushed Redis signs nobody out
+SESSION_COOKIE_NAME = "portail_session"
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = "Lax"
+SESSION_EXPIRE_AT_BROWSER_CLOSE = True
+SESSION_COOKIE_AGE = 12 * 3600
+SESSION_IDLE_SECONDS = env.int("SESSION_IDLE_SECONDS", 60 * 60)
+SESSION_ABSOLUTE_SECONDS = env.int("SESSION_ABSOLUTE_SECONDS", 12 * 3600)
+CSRF_COOKIE_HTTPONLY = True
+CSRF_COOKIE_SAMESITE = "Lax"
+CSRF_FAILURE_VIEW = "calae_portal.errors.csrf_failure"
+# Number of reverse proxies in front of us that set X-Forwarded-For; 0 means the socket's address is the person's.
+TRUSTED_PROXIES = env.int("TRUSTED_PROXIES", 0)
+
+HTTPS = env.bool("HTTPS", not DEMO)
+SECURE_SSL_REDIRECT = HTTPS
+SESSION_COOKIE_SECURE = HTTPS
+CSRF_COOKIE_SECURE = HTTPS
+SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0
+SECURE_HSTS_INCLUDE_SUBDOMAINS = HTTPS
+SECURE_HSTS_PRELOAD = HTTPS
+if TRUSTED_PROXIES:
+    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+SECURE_REFERRER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [SELF],
+        "script-src": [SELF, NONCE],
+        "style-src": [SELF, NONCE],
+        "img-src": [SELF, "data:"],
+        "font-src": [SELF],
+        "connect-src": [SELF],
+        "object-src": [NONE],
+        "base-uri": [NONE],
+        "form-action": [SELF],
+        "frame-ancestors": [NONE],
+    }
+}
+
+# --- Language, time ------------------------------------------------------------------------------
+LANGUAGE_CODE = "fr"
+USE_I18N = True
+USE_TZ = True
+TIME_ZONE = "Europe/Paris"
+LOCALE_PATHS = [BASE_DIR / "locale"]
+
+# --- Static files --------------------------------------------------------------------------------
+STATIC_URL = "static/"
+STATIC_ROOT = BASE_DIR / "staticfiles"
+STATICFILES_DIRS = [BASE_DIR / "static"]
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {
+        "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
+        if DEMO
+        else "whitenoise.storage.CompressedManifestStaticFilesStorage"
+    },
+}
+WHITENOISE_USE_FINDERS = DEMO
+# The DSFR's integrity attributes do not survive hashed file names.
+DSFR_USE_INTEGRITY_CHECKSUMS = False
+DSFR_MARK_OPTIONAL_FIELDS = True
+CRISPY_ALLOWED_TEMPLATE_PACKS = "portal"
+CRISPY_TEMPLATE_PACK = "portal"
+
+# --- Mail, SMS -----------------------------------------------------------------------------------
+if email_url := env.str("EMAIL_URL", ""):
+    vars().update(env.email_url_config(email_url))
+else:
+    # The demonstration keeps real messages as files; production must name its relay (core.checks).
+    EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
+    EMAIL_FILE_PATH = BASE_DIR / "var" / "mail"
+EMAIL_TIMEOUT = 10
+DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", "Portail de la sécurité des élus <ne-pas-repondre@portail.example>")
+SMS_BACKEND = env.str("SMS_BACKEND", "core.sms.ConsoleSmsGateway")
+SMS_GATEWAY_URL = env.str("SMS_GATEWAY_URL", "")
+SMS_GATEWAY_TOKEN = env.str("SMS_GATEWAY_TOKEN", "")
+
+# --- Logs ----------------------------------------------------------------------------------------
+# No query string, no local variable of a traceback: both carry names (core.logs).
+LOGGING_CONFIG = "core.logs.configure"
+LOG_LEVEL = env.str("LOG_LEVEL", "INFO")
+LOG_JSON = env.bool("LOG_JSON", not DEMO)
+LOGGING = {"level": LOG_LEVEL, "json": LOG_JSON}
