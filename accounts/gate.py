@@ -1,0 +1,90 @@
+"""Closed by default: every view says who may knock; the middleware opens or refuses.
+
+`access` is the permission needed to enter a page at all. The object on the page is then fetched with
+`fetch_scoped`, which tells 404 (outside my scope) from 403 (in my scope, without the right).
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from django.core.exceptions import PermissionDenied
+from django.http import Http404
+
+from accounts.actor import actor_from
+from core.journal import Action, Outcome, record_access
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from django.db.models import Model
+    from django.http import HttpRequest
+
+    from accounts.permissions import Door, Permission
+    from accounts.scope import ScopedQuerySet
+
+View = TypeVar("View", bound="Callable[..., Any]")
+
+
+class Refused(PermissionDenied):
+    """A refusal with a sentence for the person. Raised after the journal has it."""
+
+
+def access(needed: Permission | Door) -> Callable[[View], View]:
+    """Declare what a function view needs. A class-based view sets the attribute `access` instead."""
+
+    def declare(view: View) -> View:
+        view.access = needed  # type: ignore[attr-defined]
+        return view
+
+    return declare
+
+
+def access_of(callback: Callable[..., Any]) -> Permission | Door | None:
+    """What a resolved view declares, or None: then nobody enters."""
+    declared = getattr(callback, "access", None)
+    return declared if declared is not None else getattr(getattr(callback, "view_class", None), "access", None)
+
+
+def refuse(request: HttpRequest, permission: Permission, *, object_type: str = "page", object_id: str = "") -> Refused:
+    """Journal a refusal and give the exception to raise."""
+    record_access(
+        action=Action.REFUSAL,
+        actor=actor_from(request),
+        object_type=object_type,
+        object_id=object_id or request.path[:200],
+        reason=permission.name,
+        outcome=Outcome.REFUSED,
+    )
+    return Refused(f"Vos habilitations ne permettent pas de {permission.label}.")
+
+
+def fetch_scoped(
+    request: HttpRequest,
+    queryset: ScopedQuerySet,
+    *,
+    see: Permission,
+    act: Permission | None = None,
+    **key: Any,
+) -> Any:
+    """Fetch and authorise in one call.
+
+    Raises Http404 when the object is unknown or outside the scope of `see`, Refused when it can be seen but
+    `act` is missing on it. Both leave a journal entry.
+    """
+    model: type[Model] = queryset.model
+    label = " ".join(str(value) for value in key.values())[:200]
+    found = queryset.visible_to(request.user, see).filter(**key).first()
+    if found is None:
+        record_access(
+            action=Action.REFUSAL,
+            actor=actor_from(request, permission=see),
+            object_type=model._meta.label_lower,
+            object_id=label,
+            reason="hors périmètre ou inconnu",
+            outcome=Outcome.REFUSED,
+        )
+        raise Http404
+    if act is not None and not model._default_manager.visible_to(request.user, act).filter(pk=found.pk).exists():
+        raise refuse(request, act, object_type=model._meta.label_lower, object_id=label)
+    return found

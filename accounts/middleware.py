@@ -1,0 +1,72 @@
+from __future__ import annotations
+
+import logging
+from typing import TYPE_CHECKING, Any
+
+from django.conf import settings
+from django.contrib.auth import logout
+from django.contrib.auth.views import redirect_to_login
+from django.core.exceptions import PermissionDenied
+
+from accounts.gate import access_of, refuse
+from accounts.permissions import Door, has_permission
+from core import clock
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from django.http import HttpRequest, HttpResponse
+
+logger = logging.getLogger(__name__)
+
+STARTED_KEY = "session_started"
+SEEN_KEY = "session_seen"
+# A page view moves the idle clock at most once in this time: reading costs no write.
+SEEN_STEP_SECONDS = 300
+
+
+class SessionAgeMiddleware:
+    """End a session that is idle or too old, on the true clock: the demonstration's date signs nobody out."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if request.user.is_authenticated:
+            now = int(clock.real_now().timestamp())
+            started = request.session.setdefault(STARTED_KEY, now)
+            seen = request.session.setdefault(SEEN_KEY, now)
+            too_idle = now - seen > settings.SESSION_IDLE_SECONDS
+            too_old = now - started > settings.SESSION_ABSOLUTE_SECONDS
+            if too_idle or too_old:
+                logout(request)
+            elif now - seen > SEEN_STEP_SECONDS:
+                request.session[SEEN_KEY] = now
+        return self.get_response(request)
+
+
+class AccessGateMiddleware:
+    """Closed by default. A view that declares nothing is refused to everybody."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_view(
+        self, request: HttpRequest, view: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str, Any]
+    ) -> HttpResponse | None:
+        needed = access_of(view)
+        if needed is Door.PUBLIC:
+            return None
+        if not request.user.is_authenticated:
+            return redirect_to_login(request.get_full_path())
+        if needed is Door.SIGNED_IN:
+            return None
+        if needed is None:
+            logger.error("view without declared access", extra={"path": request.path})
+            raise PermissionDenied
+        if not has_permission(request.user, needed):
+            raise refuse(request, needed)
+        return None

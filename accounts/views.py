@@ -1,0 +1,95 @@
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django.contrib import messages
+from django.contrib.auth import login, logout
+from django.contrib.auth.views import PasswordChangeView
+from django.shortcuts import redirect, resolve_url
+from django.urls import reverse_lazy
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.views.decorators.http import require_POST
+from django.views.generic import FormView, TemplateView
+
+from accounts.actor import actor_from, client_address
+from accounts.forms import SignInForm
+from accounts.gate import access
+from accounts.permissions import PUBLIC, SIGNED_IN
+from accounts.selectors import postings_by_time
+from accounts.services import TooManyAttempts, sign_in
+from core.forms import PortalFormMixin
+from core.journal import Action, record_access
+
+if TYPE_CHECKING:
+    from django.http import HttpRequest, HttpResponse
+
+
+class SignInView(FormView):
+    access = PUBLIC
+    form_class = SignInForm
+    template_name = "accounts/sign_in.html"
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if request.user.is_authenticated:
+            return redirect("home")
+        return super().dispatch(request, *args, **kwargs)
+
+    def form_valid(self, form: SignInForm) -> HttpResponse:
+        try:
+            result = sign_in(
+                request=self.request,
+                email=form.cleaned_data["email"],
+                password=form.cleaned_data["password"],
+                address=client_address(self.request),
+            )
+        except TooManyAttempts:
+            form.add_error(
+                None, "Trop d'essais ont échoué. Attendez un quart d'heure, ou appelez l'administrateur du portail."
+            )
+            return self.render_to_response(self.get_context_data(form=form), status=429)
+        if result.user is None:
+            # One sentence for both: it must not tell which addresses have an account.
+            form.add_error(None, "L'adresse ou le mot de passe ne correspond pas. Vérifiez la saisie, puis réessayez.")
+            return self.form_invalid(form)
+        login(self.request, result.user)
+        return redirect(self.get_success_url())
+
+    def get_success_url(self) -> str:
+        wanted = self.request.POST.get("next") or self.request.GET.get("next") or ""
+        if url_has_allowed_host_and_scheme(
+            wanted, allowed_hosts={self.request.get_host()}, require_https=self.request.is_secure()
+        ):
+            return wanted
+        return resolve_url("home")
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        wanted = self.request.POST.get("next") or self.request.GET.get("next") or ""
+        return super().get_context_data(next=wanted, **kwargs)
+
+
+@access(SIGNED_IN)
+@require_POST
+def sign_out(request: HttpRequest) -> HttpResponse:
+    record_access(action=Action.SIGN_OUT, actor=actor_from(request), object_type="sign_in")
+    logout(request)
+    messages.success(request, "Vous êtes déconnecté.")
+    return redirect("accounts:sign_in")
+
+
+class MyPostingsView(TemplateView):
+    access = SIGNED_IN
+    template_name = "accounts/postings.html"
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return super().get_context_data(**postings_by_time(user=self.request.user), **kwargs)
+
+
+class ChangePasswordView(PortalFormMixin, PasswordChangeView):
+    access = SIGNED_IN
+    template_name = "accounts/password_change.html"
+    success_url = reverse_lazy("accounts:postings")
+
+    def form_valid(self, form: Any) -> HttpResponse:
+        response = super().form_valid(form)
+        messages.success(self.request, "Votre mot de passe est changé. Vos autres sessions sont fermées.")
+        return response
