@@ -33,11 +33,7 @@ def new_secrets() -> dict[str, str]:
 def read(path: Path) -> dict[str, str]:
     if not path.exists():
         return {}
-    pairs = (
-        line.split("=", 1)
-        for line in path.read_text().splitlines()
-        if "=" in line and not line.startswith("#")
-    )
+    pairs = (line.split("=", 1) for line in path.read_text().splitlines() if "=" in line and not line.startswith("#"))
     return {name.strip(): value.strip().strip("'") for name, value in pairs}
 
 
@@ -45,9 +41,7 @@ def write(path: Path, values: dict[str, str]) -> None:
     """Replaces the file in one step: a reader never sees half of it, and it is never readable by others."""
     path.parent.mkdir(parents=True, exist_ok=True)
     partial = path.with_name(f".{path.name}.{os.getpid()}")
-    with os.fdopen(
-        os.open(partial, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w"
-    ) as file:
+    with os.fdopen(os.open(partial, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
         file.writelines(f"{name}='{value}'\n" for name, value in values.items())
     partial.replace(path)
 
@@ -55,9 +49,7 @@ def write(path: Path, values: dict[str, str]) -> None:
 def kept_secrets(directory: Path) -> dict[str, str]:
     path = directory / "secrets"
     values = read(path)
-    missing = {
-        name: value for name, value in new_secrets().items() if name not in values
-    }
+    missing = {name: value for name, value in new_secrets().items() if name not in values}
     if missing:
         values |= missing
         write(path, values)

@@ -46,9 +46,7 @@ class Postgres:
 
     def url(self, database: str = "postgres") -> str:
         port = self.port_file.read_text().strip()
-        return (
-            f"postgresql://{OWNER}:{quote(self.password)}@127.0.0.1:{port}/{database}"
-        )
+        return f"postgresql://{OWNER}:{quote(self.password)}@127.0.0.1:{port}/{database}"
 
     def process(self) -> psutil.Process | None:
         try:
@@ -66,10 +64,7 @@ class Postgres:
         self.prepare()
         port = free_port()
         self.port_file.write_text(str(port))
-        options = [
-            f"--{name}={value}"
-            for name, value in (self.settings | {"port": str(port)}).items()
-        ]
+        options = [f"--{name}={value}" for name, value in (self.settings | {"port": str(port)}).items()]
         with self.log.open("ab") as log:
             subprocess.Popen(
                 [BINARIES / "postgres", "-D", self.data, *options],
@@ -82,9 +77,7 @@ class Postgres:
                 **self.account(),
             )
         if not self.answers(patience=60):
-            raise SystemExit(
-                f"PostgreSQL n'a pas démarré, voir {self.log} :\n{self.log.read_text()[-2000:]}"
-            )
+            raise SystemExit(f"PostgreSQL n'a pas démarré, voir {self.log} :\n{self.log.read_text()[-2000:]}")
 
     def stop(self) -> None:
         if process := self.process():
@@ -138,9 +131,7 @@ class Postgres:
                 **account,
             )
         if done.returncode:
-            raise SystemExit(
-                f"PostgreSQL n'a pas pu être préparé :\n{done.stdout}{done.stderr}"
-            )
+            raise SystemExit(f"PostgreSQL n'a pas pu être préparé :\n{done.stdout}{done.stderr}")
 
     @staticmethod
     def account() -> dict:

@@ -86,9 +86,7 @@ def running(pid: int, word: str) -> psutil.Process | None:
     """The process, if that number still belongs to a command line holding `word` (numbers are reused)."""
     try:
         process = psutil.Process(pid)
-        if process.status() != psutil.STATUS_ZOMBIE and word in " ".join(
-            process.cmdline()
-        ):
+        if process.status() != psutil.STATUS_ZOMBIE and word in " ".join(process.cmdline()):
             return process
     except psutil.Error:
         return None

@@ -24,9 +24,7 @@ class Redis:
         self.durable = durable
 
     def url(self) -> str:
-        return (
-            f"redis://:{self.password}@127.0.0.1:{self.port_file.read_text().strip()}/0"
-        )
+        return f"redis://:{self.password}@127.0.0.1:{self.port_file.read_text().strip()}/0"
 
     def process(self) -> psutil.Process | None:
         try:
@@ -60,9 +58,7 @@ class Redis:
             )
         self.pid_file.write_text(str(process.pid))
         if not self.answers(patience=20):
-            raise SystemExit(
-                f"Redis n'a pas démarré, voir {self.log} :\n{self.log.read_text()[-2000:]}"
-            )
+            raise SystemExit(f"Redis n'a pas démarré, voir {self.log} :\n{self.log.read_text()[-2000:]}")
 
     def stop(self) -> None:
         if process := self.process():

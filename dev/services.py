@@ -22,9 +22,7 @@ DATABASE = "calae"
 class Services:
     """Embedded servers for what the user did not give; nothing is started for a DATABASE_URL or REDIS_URL of his own."""
 
-    def __init__(
-        self, name: str, *, durable: bool, role: str = environment.APPLICATION_ROLE
-    ) -> None:
+    def __init__(self, name: str, *, durable: bool, role: str = environment.APPLICATION_ROLE) -> None:
         self.name = name
         self.role = role
         self.directory = VAR / name
@@ -71,14 +69,10 @@ class Services:
         shutil.rmtree(self.directory)
 
     def postgres(self, secrets: dict[str, str]) -> Postgres:
-        return Postgres(
-            self.directory, password=secrets["OWNER_PASSWORD"], durable=self.durable
-        )
+        return Postgres(self.directory, password=secrets["OWNER_PASSWORD"], durable=self.durable)
 
     def redis(self, secrets: dict[str, str]) -> Redis:
-        return Redis(
-            self.directory, password=secrets["REDIS_PASSWORD"], durable=self.durable
-        )
+        return Redis(self.directory, password=secrets["REDIS_PASSWORD"], durable=self.durable)
 
     def database(self, secrets: dict[str, str], *, tied: bool) -> dict[str, str]:
         owner_url = self.user_owner_url or self.user_database_url
@@ -92,9 +86,7 @@ class Services:
             server.start(tied=tied)
             create_database(server.url(), DATABASE)
             owner_url = server.url(DATABASE)
-        application_url = with_credentials(
-            owner_url, self.role, secrets["APPLICATION_PASSWORD"]
-        )
+        application_url = with_credentials(owner_url, self.role, secrets["APPLICATION_PASSWORD"])
         return {"DATABASE_OWNER_URL": owner_url, "DATABASE_URL": application_url}
 
 
@@ -104,9 +96,7 @@ def create_database(url: str, name: str) -> None:
         contextlib.suppress(psycopg.errors.DuplicateDatabase),
     ):
         connection.execute(
-            sql.SQL("CREATE DATABASE {} ENCODING 'UTF8' TEMPLATE template0").format(
-                sql.Identifier(name)
-            )
+            sql.SQL("CREATE DATABASE {} ENCODING 'UTF8' TEMPLATE template0").format(sql.Identifier(name))
         )
 
 
@@ -128,9 +118,7 @@ def main() -> None:
         return
     path = start_for_development(options.name)
     shown = os.path.relpath(path)
-    print(
-        f"PostgreSQL et Redis répondent. Dans ce terminal : set -a; . {shown}; set +a"
-    )
+    print(f"PostgreSQL et Redis répondent. Dans ce terminal : set -a; . {shown}; set +a")
 
 
 if __name__ == "__main__":
