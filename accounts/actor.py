@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from django.conf import settings
-
 from core.journal import Actor
+from django.conf import settings
 
 if TYPE_CHECKING:
     from django.http import HttpRequest

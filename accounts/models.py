@@ -10,10 +10,10 @@ from django.db import models
 from django.db.models import F, Q, Value
 from django.db.models.functions import Cast, Coalesce, Lower
 from django.utils.functional import cached_property
+from territories.models import Commune, Departement
 
 from accounts.enums import ROLE_SCOPES, Force, Role, ScopeKind
 from core import clock
-from territories.models import Commune, Departement
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 class UserManager(BaseUserManager["User"]):
     def get_by_natural_key(self, username: str | None) -> User:
-        return self.get(email__iexact=username)
+        return self.get(email=(username or "").strip().lower())
 
     def create_user(self, email: str, password: str | None = None, **fields: Any) -> User:
         user = self.model(email=self.normalize_email(email).lower(), **fields)
@@ -144,9 +144,7 @@ class Posting(models.Model):
     departement = models.ForeignKey(
         Departement, models.PROTECT, null=True, blank=True, related_name="postings", verbose_name="département"
     )
-    unit = models.ForeignKey(
-        Unit, models.PROTECT, null=True, blank=True, related_name="postings", verbose_name="unité"
-    )
+    unit = models.ForeignKey(Unit, models.PROTECT, null=True, blank=True, related_name="postings", verbose_name="unité")
     period = DateRangeField("période")
     is_deputy = models.BooleanField("suppléant", default=False)
 

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from core.journal import Action, record_access
 from django.contrib import messages
 from django.contrib.auth import login, logout
 from django.contrib.auth.views import PasswordChangeView
@@ -18,7 +19,6 @@ from accounts.permissions import PUBLIC, SIGNED_IN
 from accounts.selectors import postings_by_time
 from accounts.services import TooManyAttempts, sign_in
 from core.forms import PortalFormMixin
-from core.journal import Action, record_access
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse

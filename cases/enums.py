@@ -1,0 +1,148 @@
+from django.db import models
+
+
+class CaseState(models.TextChoices):
+    OPEN = "open", "ouvert"
+    CLOSED = "closed", "clos"
+
+
+class Nature(models.TextChoices):
+    """Nature of the fact, in the words that CALAE publishes."""
+
+    THREAT = "threat", "menace"
+    DEATH_THREAT = "death_threat", "menace de mort"
+    CONTEMPT = "contempt", "outrage"
+    HARASSMENT = "harassment", "harcèlement"
+    DEFAMATION = "defamation", "injure ou diffamation publique"
+    DOXXING = "doxxing", "divulgation d'informations personnelles"
+    VIOLENCE = "violence", "violences physiques"
+    DAMAGE = "damage", "destruction ou dégradation"
+    INTRUSION = "intrusion", "intrusion au domicile ou à la permanence"
+    OBSTRUCTION = "obstruction", "entrave à une réunion ou à une assemblée"
+    OTHER = "other", "autre atteinte"
+
+
+class NatureFamily(models.TextChoices):
+    """The families that the barometer counts."""
+
+    THREATS = "threats", "menaces et outrages"
+    VIOLENCE = "violence", "violences physiques"
+    DAMAGE = "damage", "destructions et dégradations"
+    OTHER = "other", "autres atteintes"
+
+
+FAMILY_OF_NATURE: dict[str, NatureFamily] = {
+    Nature.THREAT: NatureFamily.THREATS,
+    Nature.DEATH_THREAT: NatureFamily.THREATS,
+    Nature.CONTEMPT: NatureFamily.THREATS,
+    Nature.HARASSMENT: NatureFamily.THREATS,
+    Nature.DEFAMATION: NatureFamily.THREATS,
+    Nature.DOXXING: NatureFamily.THREATS,
+    Nature.VIOLENCE: NatureFamily.VIOLENCE,
+    Nature.DAMAGE: NatureFamily.DAMAGE,
+    Nature.INTRUSION: NatureFamily.OTHER,
+    Nature.OBSTRUCTION: NatureFamily.OTHER,
+    Nature.OTHER: NatureFamily.OTHER,
+}
+
+
+class Channel(models.TextChoices):
+    LETTER = "letter", "courrier"
+    TELEPHONE = "telephone", "téléphone"
+    SMS = "sms", "SMS ou messagerie"
+    EMAIL = "email", "courriel"
+    SOCIAL = "social", "réseau social ou site internet"
+    IN_PERSON = "in_person", "en personne"
+    GRAFFITI = "graffiti", "inscription, affiche, objet déposé"
+    OTHER = "other", "autre"
+
+
+class AuthorKnowledge(models.TextChoices):
+    UNKNOWN = "unknown", "inconnu"
+    SUSPECTED = "suspected", "soupçonné, non identifié"
+    IDENTIFIED = "identified", "identifié"
+
+
+class Complaint(models.TextChoices):
+    FILED = "filed", "plainte déposée"
+    LOGBOOK = "logbook", "main courante ou procès-verbal de renseignement"
+    PLANNED = "planned", "plainte prévue"
+    NONE = "none", "pas de plainte"
+
+
+class Urgency(models.TextChoices):
+    """How fast the evaluation is due; the hours are data (`UrgencyDelay`)."""
+
+    IMMEDIATE = "immediate", "danger possible dans les heures qui viennent"
+    HIGH = "high", "danger possible dans les jours qui viennent"
+    NORMAL = "normal", "pas de signe de passage à l'acte proche"
+
+
+class EvaluationState(models.TextChoices):
+    TODO = "todo", "à faire"
+    SUBMITTED = "submitted", "à valider"
+    VALIDATED = "validated", "validée"
+
+
+# Who may go where. The database holds the same table (migration 0002).
+EVALUATION_TRANSITIONS: dict[str, tuple[str, ...]] = {
+    EvaluationState.TODO: (EvaluationState.SUBMITTED,),
+    EvaluationState.SUBMITTED: (EvaluationState.VALIDATED, EvaluationState.TODO),
+    EvaluationState.VALIDATED: (),
+}
+UNFINISHED_EVALUATIONS = (EvaluationState.TODO, EvaluationState.SUBMITTED)
+
+
+class Level(models.IntegerChoices):
+    """Level of danger. Always shown in words: another scale in use runs the other way."""
+
+    LOW = 1, "faible"
+    MODERATE = 2, "modéré"
+    HIGH = 3, "élevé"
+    VERY_HIGH = 4, "très élevé"
+
+
+class Answer(models.TextChoices):
+    YES = "yes", "oui"
+    NO = "no", "non"
+    UNKNOWN = "unknown", "ne sait pas"
+
+
+class GridState(models.TextChoices):
+    DRAFT = "draft", "brouillon"
+    PUBLISHED = "published", "publiée"
+
+
+class MeasureKind(models.TextChoices):
+    """Catalogue of protective measures: DOMAIN, section 2."""
+
+    ADVICE = "advice", "conseils de sécurité"
+    REINFORCED_VIGILANCE = "reinforced_vigilance", "vigilance renforcée"
+    PATROLS = "patrols", "patrouilles au domicile et à la permanence"
+    ALARM = "alarm", "inscription « Alarme élu »"
+    CALL_BUTTON = "call_button", "bouton d'appel (décision du préfet)"
+    SITE_SURVEY = "site_survey", "diagnostic du référent sûreté"
+    VIDEO = "video", "vidéoprotection"
+    PHYSICAL_SECURITY = "physical_security", "sécurisation physique des lieux"
+    EVENT_SECURITY = "event_security", "sécurisation ponctuelle d'une réunion"
+    ACCOMPANIMENT = "accompaniment", "accompagnement"
+    PSYCHOLOGICAL_SUPPORT = "psychological_support", "soutien psychologique"
+    FUNCTIONAL_PROTECTION = "functional_protection", "protection fonctionnelle"
+    CYBER = "cyber", "17Cyber ou signalement PHAROS"
+    CLOSE_PROTECTION = "close_protection", "protection rapprochée (SDLP)"
+
+
+class EventKind(models.TextChoices):
+    """Acts of the timeline of a file."""
+
+    OPENED = "opened", "dossier ouvert"
+    THREAT_LOGGED = "threat_logged", "menace enregistrée"
+    THREAT_CORRECTED = "threat_corrected", "menace corrigée"
+    EVALUATION_OPENED = "evaluation_opened", "évaluation à faire"
+    EVALUATION_SAVED = "evaluation_saved", "évaluation enregistrée en brouillon"
+    EVALUATION_SUBMITTED = "evaluation_submitted", "évaluation transmise"
+    EVALUATION_RETURNED = "evaluation_returned", "évaluation renvoyée"
+    EVALUATION_VALIDATED = "evaluation_validated", "évaluation validée"
+    CLOSED = "closed", "dossier clos"
+    REOPENED = "reopened", "dossier rouvert"
+    CALL_BUTTON = "call_button", "bouton d'appel"

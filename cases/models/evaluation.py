@@ -1,0 +1,142 @@
+from __future__ import annotations
+
+import uuid
+from typing import TYPE_CHECKING, Any, ClassVar, Self
+
+from core.fields import EncryptedTextField
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+
+from accounts.enums import ScopeKind
+from accounts.scope import ScopedQuerySet
+from cases.enums import UNFINISHED_EVALUATIONS, EvaluationState, Level
+from cases.models.file import Case
+from cases.models.grid import GridVersion
+from cases.models.threat import Threat
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+
+class EvaluationQuerySet(ScopedQuerySet):
+    scope_lookups: ClassVar[dict[ScopeKind, str]] = {
+        ScopeKind.UNIT: "case__unit_id",
+        ScopeKind.DEPARTEMENT: "case__departement_id",
+    }
+
+    def unfinished(self) -> Self:
+        return self.filter(state__in=UNFINISHED_EVALUATIONS)
+
+    def to_do(self) -> Self:
+        return self.filter(state=EvaluationState.TODO)
+
+    def to_validate(self) -> Self:
+        return self.filter(state=EvaluationState.SUBMITTED)
+
+    def validated(self) -> Self:
+        return self.filter(state=EvaluationState.VALIDATED)
+
+    def for_list(self) -> Self:
+        return self.select_related("case__official", "case__unit", "case__departement", "threat")
+
+
+class Evaluation(models.Model):
+    """The reasoned level of danger of one threat, at one version. Validated, it never changes."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    case = models.ForeignKey(Case, models.PROTECT, related_name="evaluations", verbose_name="dossier")
+    threat = models.ForeignKey(Threat, models.PROTECT, related_name="evaluations", verbose_name="menace")
+    number = models.PositiveSmallIntegerField("version")
+    grid = models.ForeignKey(GridVersion, models.PROTECT, related_name="evaluations", verbose_name="grille")
+    state = models.CharField("état", max_length=10, choices=EvaluationState, default=EvaluationState.TODO)
+    opened_at = models.DateTimeField("ouverte le")
+    opening_reason = models.CharField("raison de l'ouverture", max_length=200)
+    due_at = models.DateTimeField("à faire avant")
+    answers: Any = models.JSONField("réponses", default=dict)
+    computed_score = models.SmallIntegerField("points", null=True, blank=True)
+    computed_level = models.PositiveSmallIntegerField("niveau calculé", choices=Level, null=True, blank=True)
+    # [{"code", "sentence", "question"}]: each red factor with the answer that triggered it.
+    red_factors: Any = models.JSONField("facteurs rouges", default=list)
+    suggested_measures: Any = models.JSONField("mesures suggérées", default=list)
+    signed_level = models.PositiveSmallIntegerField("niveau retenu", choices=Level, null=True, blank=True)
+    departure_reason = EncryptedTextField("raison de l'écart", null=True, blank=True)
+    comment = EncryptedTextField("observations", null=True, blank=True)
+    evaluated_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="évaluée par"
+    )
+    submitted_at = models.DateTimeField("transmise le", null=True, blank=True)
+    returned_reason = models.CharField("raison du renvoi", max_length=500, blank=True)
+    validated_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="validée par"
+    )
+    validated_at = models.DateTimeField("validée le", null=True, blank=True)
+    version = models.PositiveIntegerField("version de saisie", default=1)
+    saved_by = models.CharField("dernier enregistrement par", max_length=200, blank=True)
+    saved_at = models.DateTimeField("dernier enregistrement le", null=True, blank=True)
+
+    objects = EvaluationQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "évaluation"
+        verbose_name_plural = "évaluations"
+        ordering = ["threat_id", "-number"]
+        indexes = [
+            models.Index(fields=["case", "due_at"], name="evaluation_of_case"),
+            models.Index(
+                fields=["due_at", "id"],
+                name="evaluation_unfinished",
+                condition=Q(state__in=["todo", "submitted"]),
+            ),
+        ]
+        constraints = [
+            models.UniqueConstraint(fields=["threat", "number"], name="evaluation_version_unique"),
+            models.UniqueConstraint(
+                fields=["threat"],
+                condition=Q(state__in=["todo", "submitted"]),
+                name="evaluation_one_unfinished",
+                violation_error_message="Une évaluation de cette menace est déjà en cours.",
+            ),
+            models.CheckConstraint(
+                condition=Q(state=EvaluationState.TODO)
+                | Q(
+                    evaluated_by__isnull=False,
+                    submitted_at__isnull=False,
+                    computed_level__isnull=False,
+                    signed_level__isnull=False,
+                ),
+                name="evaluation_submitted_is_complete",
+                violation_error_message="Une évaluation transmise a un auteur, une date et un niveau.",
+            ),
+            models.CheckConstraint(
+                condition=Q(state=EvaluationState.TODO)
+                | Q(signed_level=F("computed_level"))
+                | Q(departure_reason__isnull=False),
+                name="evaluation_departure_has_reason",
+                violation_error_message="Écrivez pourquoi vous retenez un autre niveau que celui de la grille.",
+            ),
+            models.CheckConstraint(
+                condition=(
+                    Q(state=EvaluationState.VALIDATED, validated_by__isnull=False, validated_at__isnull=False)
+                    | (~Q(state=EvaluationState.VALIDATED) & Q(validated_by__isnull=True, validated_at__isnull=True))
+                ),
+                name="evaluation_validated_is_signed",
+                violation_error_message="Une évaluation validée porte le nom de la personne qui la valide.",
+            ),
+            models.CheckConstraint(
+                condition=Q(validated_by__isnull=True) | ~Q(validated_by=F("evaluated_by")),
+                name="evaluation_validated_by_another",
+                violation_error_message="Une autre personne que l'auteur valide l'évaluation.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"évaluation {self.number} de la menace"
+
+    def is_late(self, now: datetime) -> bool:
+        return self.state != EvaluationState.VALIDATED and self.due_at < now
+
+    @property
+    def departs(self) -> bool:
+        """True when the référent signed another level than the computed one."""
+        return self.signed_level is not None and self.signed_level != self.computed_level

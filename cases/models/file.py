@@ -1,0 +1,149 @@
+from __future__ import annotations
+
+import uuid
+from typing import TYPE_CHECKING, Any, ClassVar, Self
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Max, Min, Prefetch, Q
+from officials.models import Official
+from territories.models import Departement
+
+from accounts.enums import ScopeKind
+from accounts.models import Unit
+from accounts.scope import ScopedQuerySet
+from cases.enums import CaseState, EventKind, Level
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+
+class CaseQuerySet(ScopedQuerySet):
+    scope_lookups: ClassVar[dict[ScopeKind, str]] = {
+        ScopeKind.UNIT: "unit_id",
+        ScopeKind.DEPARTEMENT: "departement_id",
+    }
+
+    def open(self) -> Self:
+        return self.filter(state=CaseState.OPEN)
+
+    def unevaluated(self) -> Self:
+        """Files in which a threat waits for its evaluation to be done or validated."""
+        return self.filter(models.Exists(_unfinished_evaluations()))
+
+    def overdue(self, now: datetime) -> Self:
+        return self.filter(models.Exists(_unfinished_evaluations().filter(due_at__lt=now)))
+
+    def for_list(self) -> Self:
+        """What a list shows, in a constant number of queries."""
+        from cases.models.evaluation import Evaluation
+
+        unfinished = Evaluation.objects.unfinished().select_related("threat").order_by("due_at", "pk")
+        return self.select_related("official", "unit", "departement").prefetch_related(
+            Prefetch("evaluations", queryset=unfinished, to_attr="unfinished_evaluations")
+        )
+
+    def with_threat_dates(self) -> Self:
+        return self.annotate(first_threat_at=Min("threats__occurred_at"), last_threat_at=Max("threats__occurred_at"))
+
+
+def _unfinished_evaluations() -> models.QuerySet:
+    from cases.models.evaluation import Evaluation
+
+    return Evaluation.objects.unfinished().filter(case_id=models.OuterRef("pk"))
+
+
+class Case(models.Model):
+    """The file of an élu at a unit: his threats, their evaluations, what was decided."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    reference = models.CharField("référence", max_length=14, unique=True)
+    official = models.ForeignKey(Official, models.PROTECT, related_name="cases", verbose_name="élu")
+    unit = models.ForeignKey(Unit, models.PROTECT, related_name="cases", verbose_name="unité")
+    departement = models.ForeignKey(Departement, models.PROTECT, related_name="cases", verbose_name="département")
+    state = models.CharField("état", max_length=10, choices=CaseState, default=CaseState.OPEN)
+    level = models.PositiveSmallIntegerField("niveau", choices=Level, null=True, blank=True)
+    opened_at = models.DateTimeField("ouvert le")
+    closed_at = models.DateTimeField("clos le", null=True, blank=True)
+    version = models.PositiveIntegerField("version", default=1)
+
+    objects = CaseQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "dossier"
+        verbose_name_plural = "dossiers"
+        ordering = ["-opened_at", "-pk"]
+        indexes = [
+            # One index a scope, in the order of the list.
+            models.Index(fields=["unit", "-opened_at", "-id"], name="case_list_of_unit"),
+            models.Index(fields=["departement", "-opened_at", "-id"], name="case_list_of_departement"),
+            models.Index(fields=["-opened_at", "-id"], name="case_list_of_nation"),
+            models.Index(fields=["level", "-opened_at", "-id"], name="case_list_of_level"),
+        ]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(state=CaseState.OPEN, closed_at__isnull=True)
+                | Q(state=CaseState.CLOSED, closed_at__isnull=False),
+                name="case_closed_has_date",
+                violation_error_message="Un dossier clos a une date de clôture, un dossier ouvert n'en a pas.",
+            ),
+            models.CheckConstraint(
+                condition=Q(closed_at__isnull=True) | Q(closed_at__gte=F("opened_at")),
+                name="case_closed_after_opened",
+                violation_error_message="Un dossier ne peut pas être clos avant son ouverture.",
+            ),
+            models.CheckConstraint(
+                condition=Q(reference__regex=r"^\d{4}-[0-9AB]{2,3}-\d{5,}$"),
+                name="case_reference_format",
+                violation_error_message="La référence n'a pas la forme attendue.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.reference
+
+    @property
+    def is_open(self) -> bool:
+        return self.state == CaseState.OPEN
+
+
+class ReferenceCounter(models.Model):
+    """Last number given, by year and département. One statement takes the next: no two files share one."""
+
+    year = models.PositiveSmallIntegerField("année")
+    departement = models.ForeignKey(Departement, models.PROTECT, related_name="+", verbose_name="département")
+    last = models.PositiveIntegerField("dernier numéro")
+
+    class Meta:
+        verbose_name = "compteur de références"
+        verbose_name_plural = "compteurs de références"
+        constraints = [models.UniqueConstraint(fields=["year", "departement"], name="reference_counter_unique")]
+
+    def __str__(self) -> str:
+        return f"{self.year}-{self.departement_id}"
+
+
+class CaseEvent(models.Model):
+    """One act on a file: who, when, what. Append-only; `changes` never holds a narrative in clear."""
+
+    append_only = True
+
+    case = models.ForeignKey(Case, models.PROTECT, related_name="events", verbose_name="dossier")
+    at = models.DateTimeField("le")
+    kind = models.CharField("acte", max_length=24, choices=EventKind)
+    actor = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", verbose_name="auteur de l'acte"
+    )
+    actor_label = models.CharField("auteur de l'acte (nom et fonction)", max_length=300)
+    sentence = models.CharField("résumé", max_length=500)
+    changes: Any = models.JSONField("modifications", default=list)
+    version = models.PositiveIntegerField("version du dossier après l'acte", null=True)
+
+    class Meta:
+        verbose_name = "acte du dossier"
+        verbose_name_plural = "actes du dossier"
+        ordering = ["-at", "-pk"]
+        indexes = [models.Index(fields=["case", "-at", "-id"], name="event_timeline")]
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()} ({self.at:%d/%m/%Y})"

@@ -1,0 +1,102 @@
+from __future__ import annotations
+
+import uuid
+from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
+
+from core.fields import EncryptedTextField
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+from officials.models import Mandate
+from territories.models import Commune, Departement
+
+from accounts.models import Unit
+from cases.enums import FAMILY_OF_NATURE, AuthorKnowledge, Channel, Complaint, Nature, NatureFamily, Urgency
+from cases.models.file import Case
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+
+class UrgencyDelay(models.Model):
+    """Hours to evaluate, by urgency: dated doctrine, so data and not code."""
+
+    urgency = models.CharField("urgence", max_length=12, choices=Urgency, unique=True)
+    hours = models.PositiveSmallIntegerField("délai en heures")
+
+    class Meta:
+        verbose_name = "délai d'évaluation"
+        verbose_name_plural = "délais d'évaluation"
+
+    def __str__(self) -> str:
+        return f"{self.get_urgency_display()} : {self.hours} h"
+
+
+class Threat(models.Model):
+    """One fact against an élu, with its three territories: of the fact, of the mandate, of the recording."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    case = models.ForeignKey(Case, models.PROTECT, related_name="threats", verbose_name="dossier")
+    occurred_at = models.DateTimeField("date et heure des faits")
+    occurred_zone = models.CharField("fuseau horaire des faits", max_length=40)
+    commune = models.ForeignKey(Commune, models.PROTECT, related_name="+", verbose_name="commune des faits")
+    fact_departement = models.ForeignKey(
+        Departement, models.PROTECT, related_name="+", verbose_name="département des faits"
+    )
+    mandate = models.ForeignKey(
+        Mandate, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="mandat visé"
+    )
+    mandate_departement = models.ForeignKey(
+        Departement, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="département du mandat"
+    )
+    recorded_unit = models.ForeignKey(Unit, models.PROTECT, related_name="+", verbose_name="unité qui a enregistré")
+    recorded_departement = models.ForeignKey(
+        Departement, models.PROTECT, related_name="+", verbose_name="département de l'enregistrement"
+    )
+    place = EncryptedTextField("lieu précis", null=True, blank=True)
+    nature = models.CharField("nature des faits", max_length=16, choices=Nature)
+    channel = models.CharField("moyen utilisé", max_length=12, choices=Channel)
+    description = EncryptedTextField("récit des faits")
+    author_knowledge = models.CharField("auteur", max_length=12, choices=AuthorKnowledge)
+    author_description = EncryptedTextField("ce que l'on sait de l'auteur", null=True, blank=True)
+    complaint = models.CharField("plainte", max_length=10, choices=Complaint)
+    urgency = models.CharField("urgence", max_length=12, choices=Urgency)
+    logged_at = models.DateTimeField("enregistrée le")
+    logged_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name="enregistrée par"
+    )
+    version = models.PositiveIntegerField("version", default=1)
+
+    class Meta:
+        verbose_name = "menace"
+        verbose_name_plural = "menaces"
+        ordering = ["-occurred_at", "-pk"]
+        indexes = [
+            models.Index(fields=["case", "-occurred_at"], name="threat_of_case"),
+            # The barometer counts a month at a time.
+            models.Index(fields=["logged_at"], name="threat_by_logging"),
+        ]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(occurred_at__lte=F("logged_at")),
+                name="threat_not_in_future",
+                violation_error_message="La date des faits est dans le futur.",
+            ),
+            models.CheckConstraint(
+                condition=Q(nature__in=Nature.values, channel__in=Channel.values, urgency__in=Urgency.values),
+                name="threat_choices_known",
+                violation_error_message="La nature, le moyen ou l'urgence est inconnu.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_nature_display()} du {self.local_occurred_at:%d/%m/%Y}"
+
+    @property
+    def local_occurred_at(self) -> datetime:
+        return self.occurred_at.astimezone(ZoneInfo(self.occurred_zone))
+
+    @property
+    def family(self) -> NatureFamily:
+        return FAMILY_OF_NATURE[self.nature]

@@ -1,0 +1,28 @@
+"""Every act on a file. Views, commands and tasks call these and nothing else writes."""
+
+from cases.services.closing import close_case, reopen_case
+from cases.services.errors import ActRefused, Conflict, FieldChange, UnevaluatedThreat
+from cases.services.evaluations import (
+    return_evaluation,
+    save_evaluation_draft,
+    start_new_evaluation,
+    submit_evaluation,
+    validate_evaluation,
+)
+from cases.services.threats import correct_threat, log_threat
+
+__all__ = [
+    "ActRefused",
+    "Conflict",
+    "FieldChange",
+    "UnevaluatedThreat",
+    "close_case",
+    "correct_threat",
+    "log_threat",
+    "reopen_case",
+    "return_evaluation",
+    "save_evaluation_draft",
+    "start_new_evaluation",
+    "submit_evaluation",
+    "validate_evaluation",
+]

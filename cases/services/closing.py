@@ -1,0 +1,62 @@
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.db import transaction
+
+from cases.enums import CaseState, EventKind
+from cases.models import Case
+from cases.services.errors import ActRefused, UnevaluatedThreat
+from cases.services.timeline import add_event
+from core import clock
+
+if TYPE_CHECKING:
+    from core.journal import Actor
+
+    from accounts.models import User
+
+
+@transaction.atomic
+def close_case(*, case: Case, reason: str, user: User, actor: Actor) -> Case:
+    """Close a file whose threats are all evaluated. The database refuses the same, by any path.
+
+    Raises UnevaluatedThreat, or ActRefused when the file is closed already or no reason is written.
+    """
+    case = Case.objects.select_for_update(of=("self",)).get(pk=case.pk)
+    if case.state == CaseState.CLOSED:
+        raise ActRefused("Ce dossier est déjà clos.")
+    waiting = case.evaluations.unfinished().count()
+    unevaluated = case.threats.exclude(evaluations__state="validated").count()
+    if waiting or unevaluated:
+        raise UnevaluatedThreat(
+            "Ce dossier ne peut pas être clos : une menace n'a pas encore d'évaluation validée."
+            if max(waiting, unevaluated) == 1
+            else f"Ce dossier ne peut pas être clos : {max(waiting, unevaluated)} menaces n'ont pas"
+            " d'évaluation validée."
+        )
+    if not reason.strip():
+        raise ActRefused("Écrivez pourquoi vous fermez ce dossier.")
+    case.state = CaseState.CLOSED
+    case.closed_at = clock.now()
+    case.version += 1
+    case.save(update_fields=["state", "closed_at", "version"])
+    add_event(case=case, kind=EventKind.CLOSED, sentence=f"Dossier clos : {reason.strip()}", user=user, actor=actor)
+    return case
+
+
+@transaction.atomic
+def reopen_case(*, case: Case, reason: str, user: User, actor: Actor) -> Case:
+    """Open a closed file again. Raises ActRefused when it is open or no reason is written."""
+    case = Case.objects.select_for_update(of=("self",)).get(pk=case.pk)
+    if case.state == CaseState.OPEN:
+        raise ActRefused("Ce dossier est déjà ouvert.")
+    if not reason.strip():
+        raise ActRefused("Écrivez pourquoi vous rouvrez ce dossier.")
+    case.state = CaseState.OPEN
+    case.closed_at = None
+    case.version += 1
+    case.save(update_fields=["state", "closed_at", "version"])
+    add_event(
+        case=case, kind=EventKind.REOPENED, sentence=f"Dossier rouvert : {reason.strip()}", user=user, actor=actor
+    )
+    return case

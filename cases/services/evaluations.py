@@ -1,0 +1,279 @@
+from __future__ import annotations
+
+from dataclasses import asdict
+from typing import TYPE_CHECKING
+
+from django.db import transaction
+from django.db.models import Max
+
+from cases.enums import EVALUATION_TRANSITIONS, Answer, CaseState, EvaluationState, EventKind, GridState, Level
+from cases.models import Case, Evaluation, GridVersion
+from cases.services.errors import ActRefused, Conflict, FieldChange
+from cases.services.scoring import Score, score_answers
+from cases.services.timeline import add_event
+from core import clock
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import datetime
+    from uuid import UUID
+
+    from core.journal import Actor
+
+    from accounts.models import User
+    from cases.models import Threat
+
+
+def current_grid() -> GridVersion:
+    """The latest published grid."""
+    return GridVersion.objects.filter(state=GridState.PUBLISHED).latest("number")
+
+
+def open_evaluation(*, threat: Threat, due_at: datetime, reason: str, user: User, actor: Actor) -> Evaluation:
+    """Open the next evaluation of a threat, on the current grid. Joins the caller's transaction."""
+    last = threat.evaluations.aggregate(last=Max("number"))["last"] or 0
+    evaluation = Evaluation.objects.create(
+        case_id=threat.case_id,
+        threat=threat,
+        number=last + 1,
+        grid=current_grid(),
+        opened_at=clock.now(),
+        opening_reason=reason,
+        due_at=due_at,
+    )
+    add_event(
+        case=threat.case,
+        kind=EventKind.EVALUATION_OPENED,
+        sentence=f"Évaluation n° {evaluation.number} à faire ({reason}).",
+        user=user,
+        actor=actor,
+    )
+    return evaluation
+
+
+@transaction.atomic
+def start_new_evaluation(*, threat: Threat, reason: str, user: User, actor: Actor) -> Evaluation:
+    """Evaluate a threat again: a new version, due by the same clock as the first.
+
+    Raises ActRefused when an evaluation of this threat is unfinished, or when the file is closed.
+    """
+    from cases.services.threats import delay_of
+
+    case = Case.objects.select_for_update(of=("self",)).get(pk=threat.case_id)
+    if case.state != CaseState.OPEN:
+        raise ActRefused("Ce dossier est clos : rouvrez-le pour évaluer à nouveau.")
+    if threat.evaluations.unfinished().exists():
+        raise ActRefused("Une évaluation de cette menace est déjà en cours.")
+    if not reason.strip():
+        raise ActRefused("Écrivez pourquoi vous évaluez à nouveau cette menace.")
+    due_at = clock.now() + delay_of(threat.urgency)
+    return open_evaluation(threat=threat, due_at=due_at, reason=reason.strip()[:200], user=user, actor=actor)
+
+
+def _locked(evaluation: Evaluation) -> Evaluation:
+    return (
+        Evaluation.objects.select_for_update(of=("self",))
+        .select_related("case", "grid", "threat")
+        .get(pk=evaluation.pk)
+    )
+
+
+def _require(evaluation: Evaluation, state: EvaluationState) -> None:
+    if state not in EVALUATION_TRANSITIONS[evaluation.state]:
+        raise ActRefused(f"Cette évaluation est « {evaluation.get_state_display()} » : l'acte n'est plus possible.")
+
+
+def _check_version(
+    evaluation: Evaluation, version: int, answers: Mapping[str, str], comment: str, signed_level: int | None
+) -> None:
+    if evaluation.version == version:
+        return
+    texts = {question.code: question.text for question in evaluation.grid.questions.all()}
+    labels = dict(Answer.choices)
+    changes = [
+        FieldChange(f"q_{code}", text, labels.get(evaluation.answers.get(code, ""), "(sans réponse)"))
+        for code, text in texts.items()
+        if evaluation.answers.get(code, "") != answers.get(code, "")
+    ]
+    if (evaluation.comment or "") != comment:
+        changes.append(FieldChange("comment", "Observations", evaluation.comment or "(vide)"))
+    if evaluation.signed_level != signed_level:
+        stored = evaluation.get_signed_level_display() if evaluation.signed_level else "(vide)"
+        changes.append(FieldChange("signed_level", "Niveau retenu", stored))
+    raise Conflict(who=evaluation.saved_by, at=evaluation.saved_at, changes=changes, version=evaluation.version)
+
+
+def _write_answers(
+    evaluation: Evaluation,
+    *,
+    answers: Mapping[str, str],
+    comment: str,
+    signed_level: int | None,
+    departure_reason: str,
+    actor: Actor,
+) -> Score:
+    questions = list(evaluation.grid.questions.all())
+    known = {question.code for question in questions}
+    evaluation.answers = {code: answer for code, answer in answers.items() if code in known and answer in Answer.values}
+    score = score_answers(grid=evaluation.grid, questions=questions, answers=evaluation.answers)
+    evaluation.computed_score = score.points
+    evaluation.computed_level = score.level if not score.missing else None
+    evaluation.red_factors = [asdict(factor) for factor in score.red_factors]
+    evaluation.suggested_measures = score.measures
+    evaluation.comment = comment.strip() or None
+    evaluation.signed_level = Level(signed_level) if signed_level else None
+    evaluation.departure_reason = departure_reason.strip() or None
+    evaluation.version += 1
+    evaluation.saved_by = f"{actor.label}"[:200]
+    evaluation.saved_at = clock.now()
+    return score
+
+
+@transaction.atomic
+def save_evaluation_draft(
+    *,
+    evaluation: Evaluation,
+    version: int,
+    answers: Mapping[str, str],
+    comment: str = "",
+    signed_level: int | None = None,
+    departure_reason: str = "",
+    user: User,
+    actor: Actor,
+) -> Evaluation:
+    """Save what is answered so far and compute on the server what it gives.
+
+    Raises Conflict when somebody saved meanwhile, ActRefused when the evaluation was already sent.
+    """
+    evaluation = _locked(evaluation)
+    _require(evaluation, EvaluationState.SUBMITTED)
+    _check_version(evaluation, version, answers, comment.strip(), signed_level)
+    _write_answers(
+        evaluation,
+        answers=answers,
+        comment=comment,
+        signed_level=signed_level,
+        departure_reason=departure_reason,
+        actor=actor,
+    )
+    evaluation.save()
+    return evaluation
+
+
+@transaction.atomic
+def submit_evaluation(
+    *,
+    evaluation: Evaluation,
+    version: int,
+    answers: Mapping[str, str],
+    signed_level: int | None,
+    departure_reason: str = "",
+    comment: str = "",
+    user: User,
+    actor: Actor,
+) -> Evaluation:
+    """Sign a level and send the evaluation to the hierarchy.
+
+    Without `signed_level` the computed level is the signed one. Raises ActRefused when an answer is missing
+    or when the signed level departs without a written reason, Conflict when somebody saved meanwhile.
+    """
+    evaluation = _locked(evaluation)
+    _require(evaluation, EvaluationState.SUBMITTED)
+    _check_version(evaluation, version, answers, comment.strip(), signed_level)
+    score = _write_answers(
+        evaluation,
+        answers=answers,
+        comment=comment,
+        signed_level=signed_level,
+        departure_reason=departure_reason,
+        actor=actor,
+    )
+    if score.missing:
+        raise ActRefused(
+            "Répondez à toutes les questions (« ne sait pas » est une réponse)."
+            f" Questions sans réponse : {len(score.missing)}."
+        )
+    if evaluation.signed_level is None:
+        evaluation.signed_level = score.level
+    if evaluation.signed_level != score.level and not evaluation.departure_reason:
+        raise ActRefused("Écrivez pourquoi vous retenez un autre niveau que celui de la grille.")
+    if evaluation.signed_level == score.level:
+        evaluation.departure_reason = None
+    evaluation.state = EvaluationState.SUBMITTED
+    evaluation.evaluated_by = user
+    evaluation.submitted_at = clock.now()
+    evaluation.returned_reason = ""
+    evaluation.save()
+    add_event(
+        case=evaluation.case,
+        kind=EventKind.EVALUATION_SUBMITTED,
+        sentence=(
+            f"Évaluation n° {evaluation.number} transmise :"
+            f" niveau calculé {score.level.label}, niveau retenu {Level(evaluation.signed_level).label}."
+        ),
+        user=user,
+        actor=actor,
+    )
+    return evaluation
+
+
+@transaction.atomic
+def return_evaluation(*, evaluation: Evaluation, reason: str, user: User, actor: Actor) -> Evaluation:
+    """Send an evaluation back to its author, with what is missing. Raises ActRefused without a reason."""
+    evaluation = _locked(evaluation)
+    _require(evaluation, EvaluationState.TODO)
+    if not reason.strip():
+        raise ActRefused("Écrivez ce qui manque à cette évaluation.")
+    evaluation.state = EvaluationState.TODO
+    evaluation.returned_reason = reason.strip()[:500]
+    evaluation.version += 1
+    evaluation.saved_by = actor.label[:200]
+    evaluation.saved_at = clock.now()
+    evaluation.save()
+    add_event(
+        case=evaluation.case,
+        kind=EventKind.EVALUATION_RETURNED,
+        sentence=f"Évaluation n° {evaluation.number} renvoyée à son auteur.",
+        user=user,
+        actor=actor,
+    )
+    return evaluation
+
+
+@transaction.atomic
+def validate_evaluation(*, evaluation: Evaluation, version: int, user: User, actor: Actor) -> Evaluation:
+    """Validate what was sent, at the version that the validator read. From then on nothing changes it.
+
+    Raises ActRefused when the validator is the author, Conflict when it changed since it was read.
+    """
+    evaluation = _locked(evaluation)
+    _require(evaluation, EvaluationState.VALIDATED)
+    if evaluation.evaluated_by_id == user.pk:
+        raise ActRefused("Une autre personne que l'auteur valide l'évaluation.")
+    if evaluation.version != version:
+        raise Conflict(who=evaluation.saved_by, at=evaluation.saved_at, changes=[], version=evaluation.version)
+    evaluation.state = EvaluationState.VALIDATED
+    evaluation.validated_by = user
+    evaluation.validated_at = clock.now()
+    evaluation.save()
+    _refresh_level(evaluation.case_id)
+    add_event(
+        case=evaluation.case,
+        kind=EventKind.EVALUATION_VALIDATED,
+        sentence=f"Évaluation n° {evaluation.number} validée : niveau {Level(evaluation.signed_level).label}.",
+        user=user,
+        actor=actor,
+    )
+    return evaluation
+
+
+def _refresh_level(case_id: UUID) -> None:
+    """The level of a file is the highest among the latest validated evaluations of its threats."""
+    latest = (
+        Evaluation.objects.validated()
+        .filter(case_id=case_id)
+        .order_by("threat_id", "-number")
+        .distinct("threat_id")
+        .values_list("signed_level", flat=True)
+    )
+    Case.objects.filter(pk=case_id).update(level=max(latest))

@@ -1,0 +1,225 @@
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Any
+
+from django.core.exceptions import ObjectDoesNotExist
+from django.db import transaction
+
+from cases.enums import CaseState, EvaluationState, EventKind
+from cases.models import Case, Threat, UrgencyDelay
+from cases.services.errors import ActRefused, Conflict, FieldChange
+from cases.services.evaluations import open_evaluation
+from cases.services.references import next_reference
+from cases.services.timeline import add_event
+from core import clock
+
+if TYPE_CHECKING:
+    from core.journal import Actor
+    from officials.models import Mandate, Official
+    from territories.models import Commune
+
+    from accounts.models import Unit, User
+
+
+@dataclass(frozen=True)
+class ThreatFacts:
+    """What the référent types about one fact. `occurred_at` is aware; texts are kept as typed."""
+
+    occurred_at: datetime
+    commune: Commune
+    nature: str
+    channel: str
+    description: str
+    author_knowledge: str
+    complaint: str
+    urgency: str
+    mandate: Mandate | None = None
+    place: str = ""
+    author_description: str = ""
+
+
+ENCRYPTED_FIELDS = {"place", "description", "author_description"}
+# A narrative is never copied into the timeline: the act says that it changed, not what it says.
+CORRECTABLE = (
+    "occurred_at",
+    "commune",
+    "mandate",
+    "nature",
+    "channel",
+    "author_knowledge",
+    "complaint",
+    "urgency",
+    "place",
+    "description",
+    "author_description",
+)
+
+
+@transaction.atomic
+def log_threat(
+    *, official: Official, unit: Unit, facts: ThreatFacts, user: User, actor: Actor, case: Case | None = None
+) -> Threat:
+    """Log a threat in `case`, or in a new file of `unit`, and open its evaluation.
+
+    Raises ActRefused when the fact is in the future, when the file is closed, or concerns somebody else.
+    """
+    now = clock.now()
+    if facts.occurred_at > now:
+        raise ActRefused("La date et l'heure des faits sont dans le futur.")
+    if case is None:
+        case = Case.objects.create(
+            reference=next_reference(departement=unit.departement),
+            official=official,
+            unit=unit,
+            departement=unit.departement,
+            opened_at=now,
+        )
+        add_event(
+            case=case,
+            kind=EventKind.OPENED,
+            sentence=f"Dossier {case.reference} ouvert.",
+            user=user,
+            actor=actor,
+        )
+    else:
+        # The lock keeps a closing of the same file behind this threat; the database checks it again.
+        case = Case.objects.select_for_update(of=("self",)).get(pk=case.pk)
+        if case.official_id != official.pk:
+            raise ActRefused("Ce dossier concerne un autre élu.")
+        if case.state != CaseState.OPEN:
+            raise ActRefused("Ce dossier est clos : rouvrez-le, ou créez un nouveau dossier.")
+    threat = Threat.objects.create(
+        case=case,
+        logged_at=now,
+        logged_by=user,
+        recorded_unit=unit,
+        recorded_departement=unit.departement,
+        **_columns(facts),
+    )
+    add_event(
+        case=case,
+        kind=EventKind.THREAT_LOGGED,
+        sentence=f"Menace enregistrée : {threat}.",
+        user=user,
+        actor=actor,
+        version=threat.version,
+    )
+    hours = delay_of(threat.urgency)
+    open_evaluation(threat=threat, due_at=now + hours, reason="menace enregistrée", user=user, actor=actor)
+    return threat
+
+
+def delay_of(urgency: str) -> timedelta:
+    """Time given to evaluate a threat of this urgency."""
+    return timedelta(hours=UrgencyDelay.objects.get(urgency=urgency).hours)
+
+
+def _columns(facts: ThreatFacts) -> dict[str, Any]:
+    return {
+        "occurred_at": facts.occurred_at,
+        "occurred_zone": facts.commune.departement.time_zone,
+        "commune": facts.commune,
+        "fact_departement": facts.commune.departement,
+        "mandate": facts.mandate,
+        "mandate_departement": facts.mandate.departement if facts.mandate else None,
+        "place": facts.place or None,
+        "nature": facts.nature,
+        "channel": facts.channel,
+        "description": facts.description,
+        "author_knowledge": facts.author_knowledge,
+        "author_description": facts.author_description or None,
+        "complaint": facts.complaint,
+        "urgency": facts.urgency,
+    }
+
+
+@transaction.atomic
+def correct_threat(*, threat: Threat, version: int, facts: ThreatFacts, user: User, actor: Actor) -> Threat:
+    """Correct a threat opened at `version`. A threat already evaluated gets a new evaluation.
+
+    Raises Conflict when somebody saved it meanwhile, ActRefused when the file is closed or the date is in
+    the future.
+    """
+    threat = (
+        Threat.objects.select_for_update(of=("self",))
+        .select_related("case", "commune__departement", "mandate")
+        .get(pk=threat.pk)
+    )
+    case = Case.objects.select_for_update(of=("self",)).get(pk=threat.case_id)
+    if case.state != CaseState.OPEN:
+        raise ActRefused("Ce dossier est clos : rouvrez-le pour corriger une menace.")
+    if facts.occurred_at > clock.now():
+        raise ActRefused("La date et l'heure des faits sont dans le futur.")
+    columns = _columns(facts)
+    changed = [name for name in CORRECTABLE if getattr(threat, name) != columns[name]]
+    if threat.version != version:
+        raise _conflict(threat, columns, changed, since=version)
+    if not changed:
+        return threat
+    changes = [_change(threat, name, columns[name]) for name in changed]
+    for name, value in columns.items():
+        setattr(threat, name, value)
+    threat.version += 1
+    threat.save()
+    labels = ", ".join(change["label"] for change in changes)
+    add_event(
+        case=case,
+        kind=EventKind.THREAT_CORRECTED,
+        sentence=f"Menace corrigée : {labels}.",
+        user=user,
+        actor=actor,
+        changes=changes,
+        version=threat.version,
+    )
+    latest = threat.evaluations.order_by("-number").first()
+    if latest is not None and latest.state == EvaluationState.VALIDATED:
+        open_evaluation(
+            threat=threat,
+            due_at=clock.now() + delay_of(threat.urgency),
+            reason=f"menace corrigée ({labels})"[:200],
+            user=user,
+            actor=actor,
+        )
+    return threat
+
+
+def _label(name: str) -> str:
+    return str(Threat._meta.get_field(name).verbose_name)
+
+
+def _shown(threat: Threat, name: str) -> str:
+    """The stored value as a person reads it."""
+    if name == "occurred_at":
+        return f"{threat.local_occurred_at:%d/%m/%Y à %H:%M}"
+    display = getattr(threat, f"get_{name}_display", None)
+    value = display() if display else getattr(threat, name)
+    return str(value) if value not in (None, "") else "(vide)"
+
+
+def _change(threat: Threat, name: str, new: Any) -> dict[str, Any]:
+    change: dict[str, Any] = {"field": name, "label": _label(name), "threat": str(threat.pk)}
+    if name not in ENCRYPTED_FIELDS:
+        change["before"] = _shown(threat, name)
+        after = Threat(**{name: new, "occurred_zone": threat.occurred_zone}) if name != "commune" else None
+        change["after"] = _shown(after, name) if after else str(new)
+    return change
+
+
+def _conflict(threat: Threat, typed: dict[str, Any], changed: list[str], *, since: int) -> Conflict:
+    other = (
+        threat.case.events.filter(
+            kind=EventKind.THREAT_CORRECTED, version__gt=since, changes__contains=[{"threat": str(threat.pk)}]
+        )
+        .order_by("-at", "-pk")
+        .first()
+    )
+    if other is None:
+        raise ObjectDoesNotExist("a version without its act")
+    return Conflict(
+        who=other.actor_label,
+        at=other.at,
+        changes=[FieldChange(name, _label(name), _shown(threat, name)) for name in changed],
+        version=threat.version,
+    )
