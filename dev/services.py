@@ -20,7 +20,7 @@ DATABASE = "calae"
 
 
 class Services:
-    """Embedded servers for what the user did not give; nothing is started for a DATABASE_URL or REDIS_URL of his own."""
+    """Embedded servers for what the user did not give; none is started for his own DATABASE_URL or REDIS_URL."""
 
     def __init__(self, name: str, *, durable: bool, role: str = environment.APPLICATION_ROLE) -> None:
         self.name = name

@@ -21,6 +21,9 @@ from dev.processes import dies_with_parent, free_port
 from tests.harness import databases
 
 
+GUNICORN = ("--worker-class=gthread", "--threads=4", "--no-control-socket")
+
+
 @dataclass
 class Portal:
     url: str
@@ -55,8 +58,7 @@ def running_portal(database: str, template: str, redis_url: str) -> Iterator[Por
     }
     with log.open("wb") as output:
         process = subprocess.Popen(
-            [sys.executable, "-m", "gunicorn", "calae_portal.wsgi", f"--bind=127.0.0.1:{port}"]
-            + ["--worker-class=gthread", "--threads=4", "--no-control-socket"],
+            [sys.executable, "-m", "gunicorn", "calae_portal.wsgi", f"--bind=127.0.0.1:{port}", *GUNICORN],
             cwd=ROOT,
             env=environment,
             stdout=output,
