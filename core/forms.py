@@ -1,0 +1,273 @@
+"""The form base: DSFR fields, errors tied to their field, French sentences, nothing typed lost.
+
+A form is rendered by `{% crispy form %}`: conflict, error summary, fields, button. Its template pack is `portal`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, time
+from typing import Any, ClassVar
+
+from crispy_forms.helper import FormHelper
+from crispy_forms.layout import Layout
+from django import forms
+from django.core.exceptions import ValidationError
+from django.db.models import Model, QuerySet
+from django.forms.renderers import TemplatesSetting
+from django.utils.dateparse import parse_date, parse_datetime, parse_time
+
+from core.wording import day_words, local_datetime_words
+
+CHOOSE = "Choisissez dans la liste"
+FRENCH_ERRORS = {
+    "required": "Ce champ est obligatoire.",
+    "invalid_choice": "Choisissez une réponse dans la liste.",
+    "invalid_date": "Saisissez une date qui existe, par exemple 16/05/2026.",
+    "invalid_time": "Saisissez une heure sur 24 h, par exemple 21:40.",
+    "invalid_datetime": "Saisissez une date et une heure qui existent, par exemple 16/05/2026 21:40.",
+}
+# Native pickers send ISO; a person whose browser has none types the French way.
+NATIVE_INPUTS: tuple[tuple[type[forms.Field], str, str, tuple[str, ...]], ...] = (
+    (
+        forms.DateTimeField,
+        "datetime-local",
+        "%Y-%m-%dT%H:%M",
+        ("%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S", "%d/%m/%Y %H:%M"),
+    ),
+    (forms.DateField, "date", "%Y-%m-%d", ("%Y-%m-%d", "%d/%m/%Y")),
+    (forms.TimeField, "time", "%H:%M", ("%H:%M", "%H:%M:%S")),
+)
+NATIVE_PARSERS = {"datetime-local": parse_datetime, "date": parse_date, "time": parse_time}
+
+
+class PortalBoundField(forms.BoundField):
+    """A field with the DSFR markup of `templates/portal/fields/`."""
+
+    @property
+    def template_name(self) -> str:
+        widget = self.field.widget
+        if isinstance(widget, forms.RadioSelect | forms.CheckboxSelectMultiple):
+            return "portal/fields/choices.html"
+        if isinstance(widget, forms.CheckboxInput):
+            return "portal/fields/checkbox.html"
+        return "portal/fields/input.html"
+
+    @property
+    def group_class(self) -> str:
+        widget = self.field.widget
+        if isinstance(widget, forms.Select):
+            return "fr-select-group"
+        if isinstance(widget, forms.FileInput):
+            return "fr-upload-group"
+        return "fr-input-group"
+
+    @property
+    def option_kind(self) -> str:
+        return "radio" if isinstance(self.field.widget, forms.RadioSelect) else "checkbox"
+
+    @property
+    def anchor(self) -> str:
+        """Id of what takes the focus when the error summary points here."""
+        if self.template_name == "portal/fields/choices.html":
+            return f"{self.auto_id}_0"
+        return self.id_for_label or str(self.auto_id)
+
+    def as_widget(self, widget: forms.Widget | None = None, *args: Any, **kwargs: Any) -> Any:
+        shown = widget or self.field.widget
+        native = getattr(shown, "input_type", "")
+        typed = self.value() if native in NATIVE_PARSERS and self.errors else None
+        # A native picker shows nothing for « 30/02/2026 »: the person must see again what was typed.
+        if isinstance(typed, str) and not _parses(native, typed):
+            shown.input_type = "text"
+        return super().as_widget(widget, *args, **kwargs)
+
+
+def _parses(native: str, typed: str) -> bool:
+    try:
+        return NATIVE_PARSERS[native](typed) is not None
+    except ValueError:
+        return False
+
+
+@dataclass(frozen=True)
+class ErrorLine:
+    """One line of the error summary; `anchor` is empty for an error of the whole form."""
+
+    message: str
+    label: str = ""
+    anchor: str = ""
+
+
+class PortalFormMixin:
+    """Makes any Django form a form of the portal: put it before `Form`, `ModelForm` or a form of Django."""
+
+    bound_field_class = PortalBoundField
+    default_renderer = TemplatesSetting()
+    template_name = "portal/form.html"
+
+    method: ClassVar[str] = "post"
+    submit_label: ClassVar[str] = "Enregistrer"
+    layout: ClassVar[Layout | None] = None
+    # Given by the view when the page offers a way out.
+    cancel_url: str = ""
+
+    fields: dict[str, forms.Field]
+    errors: Any
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        kwargs.setdefault("label_suffix", "")
+        super().__init__(*args, **kwargs)
+        for field in self.fields.values():
+            _dress(field)
+
+    @property
+    def helper(self) -> FormHelper:
+        helper = FormHelper()
+        helper.form_method = self.method
+        helper.attrs = {"novalidate": ""}
+        helper.layout = self.layout
+        # A field that a layout forgets is still on the page.
+        helper.render_unmentioned_fields = True
+        helper.render_hidden_fields = True
+        return helper
+
+    @property
+    def error_lines(self) -> list[ErrorLine]:
+        """Every error once: those of the form first, then in the order of the fields."""
+        lines = [ErrorLine(message) for message in self.non_field_errors()]  # type: ignore[attr-defined]
+        for bound in self:  # type: ignore[attr-defined]
+            if bound.is_hidden:
+                lines += [ErrorLine(message) for message in bound.errors]
+            else:
+                lines += [ErrorLine(message, bound.label, bound.anchor) for message in bound.errors]
+        return lines
+
+
+def _dress(field: forms.Field) -> None:
+    """DSFR classes, native pickers, French errors on one field."""
+    widget = field.widget
+    for kind, native, wire_format, input_formats in NATIVE_INPUTS:
+        if isinstance(field, kind):
+            if type(widget) in {forms.DateInput, forms.TimeInput, forms.DateTimeInput}:
+                widget.input_type = native
+                widget.format = wire_format
+                field.input_formats = input_formats
+            field.error_messages["invalid"] = FRENCH_ERRORS[f"invalid_{kind.__name__.removesuffix('Field').lower()}"]
+            break
+    for code in ("required", "invalid_choice"):
+        # Only Django's own sentence gives way: a form that says better keeps its own.
+        if field.error_messages.get(code) == _default_message(field, code):
+            field.error_messages[code] = FRENCH_ERRORS[code]
+    if isinstance(field, forms.ModelChoiceField) and field.empty_label:
+        field.empty_label = CHOOSE
+    elif isinstance(field, forms.ChoiceField):
+        field.choices = [(key, CHOOSE if label == "---------" else label) for key, label in field.choices]
+    if isinstance(widget, forms.RadioSelect | forms.CheckboxSelectMultiple | forms.CheckboxInput):
+        return
+    if isinstance(widget, forms.Select):
+        widget.attrs.setdefault("class", "fr-select")
+        return
+    if isinstance(widget, forms.FileInput):
+        widget.attrs.setdefault("class", "fr-upload")
+        return
+    widget.attrs.setdefault("class", "fr-input")
+    # Shared computers of a brigade: the browser must not offer the last person's words.
+    widget.attrs.setdefault("autocomplete", "off")
+    if isinstance(widget, forms.Textarea):
+        # Django's own default leaves a screenful for one sentence.
+        widget.attrs["rows"] = "5" if widget.attrs.get("rows") == "10" else widget.attrs["rows"]
+
+
+def _default_message(field: forms.Field, code: str) -> Any:
+    for kind in type(field).__mro__:
+        message = getattr(kind, "default_error_messages", {}).get(code)
+        if message is not None:
+            return message
+    return None
+
+
+class PortalForm(PortalFormMixin, forms.Form):
+    pass
+
+
+class PortalModelForm(PortalFormMixin, forms.ModelForm):
+    pass
+
+
+@dataclass(frozen=True)
+class Difference:
+    label: str
+    stored: str
+    typed: str
+
+
+@dataclass(frozen=True)
+class Conflict:
+    """Somebody saved first. The page shows who, when, and both values of each field that differs."""
+
+    who: str
+    when: str
+    differences: tuple[Difference, ...]
+
+
+class OptimisticLockForm(PortalForm):
+    """Carries the version that the person read. The service compares it with the one stored.
+
+    When the service says that somebody saved first, the view calls `show_conflict` and renders the form again:
+    what was typed stays, and the next submission is made knowingly against the new version.
+    """
+
+    version = forms.IntegerField(widget=forms.HiddenInput, min_value=0)
+    conflict: Conflict | None = None
+
+    def show_conflict(
+        self, *, who: str, at: datetime, version: int, stored: Mapping[str, Any], zone: str = "Europe/Paris"
+    ) -> None:
+        """`stored` gives the value now in the database for each field the form edits."""
+        differences = []
+        for bound in self.visible_fields():
+            if bound.name not in stored:
+                continue
+            now_stored = value_words(bound.field, stored[bound.name])
+            typed = value_words(bound.field, self.cleaned_data.get(bound.name))
+            if now_stored != typed:
+                differences.append(Difference(str(bound.label), now_stored, typed))
+        self.conflict = Conflict(who, local_datetime_words(at, zone), tuple(differences))
+        self.data = self.data.copy()
+        self.data[self.add_prefix("version")] = str(version)
+        self.add_error(None, ValidationError("Quelqu'un a enregistré avant vous. Rien n'a été écrasé.", "conflict"))
+
+
+def value_words(field: forms.Field, value: Any) -> str:
+    """A value of a form as a person reads it."""
+    if value is None or value == "" or (isinstance(value, list | tuple | QuerySet) and not value):
+        return "non renseigné"
+    if isinstance(value, bool):
+        return "oui" if value else "non"
+    if isinstance(value, datetime):
+        return local_datetime_words(value)
+    if isinstance(value, date):
+        return day_words(value)
+    if isinstance(value, time):
+        return f"{value:%H} h {value:%M}"
+    if isinstance(value, list | tuple | QuerySet):
+        return ", ".join(value_words(field, one) for one in value)
+    if isinstance(field, forms.ModelChoiceField):
+        return field.label_from_instance(value) if isinstance(value, Model) else str(value)
+    choices = getattr(field, "choices", None)
+    if choices is not None:
+        flat = dict(_flat(choices))
+        return str(flat.get(str(value), value))
+    return str(value)
+
+
+def _flat(choices: Any) -> list[tuple[str, Any]]:
+    flat: list[tuple[str, Any]] = []
+    for key, label in choices:
+        if isinstance(label, list | tuple):
+            flat += _flat(label)
+        else:
+            flat.append((str(key), label["label"] if isinstance(label, Mapping) else label))
+    return flat
