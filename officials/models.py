@@ -1,0 +1,184 @@
+from __future__ import annotations
+
+import uuid
+from typing import TYPE_CHECKING, Any, Self
+
+from accounts.models import User
+from core.fields import EncryptedTextField, blind_index
+from django.contrib.postgres.indexes import GinIndex
+from django.db import models
+from django.db.models import Exists, F, OuterRef, Q, Value
+from django.db.models.functions import Coalesce
+from territories.models import Commune, Departement, Region
+from territories.naming import search_key, sort_key
+
+from officials.enums import PARLIAMENT, MandateKind, Sex
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
+    from datetime import date
+
+EMAIL_INDEX = "officials.official.email"
+LONG_AGO = "0001-01-01"
+
+
+class Official(models.Model):
+    """An élu: one person, whatever the number of mandates. The RNE has no id of persons: name and birth date make one."""
+
+    id = models.UUIDField("identifiant", primary_key=True, default=uuid.uuid4, editable=False)
+    last_name = models.CharField("nom", max_length=150)
+    first_name = models.CharField("prénom", max_length=150)
+    sex = models.CharField("sexe", max_length=1, choices=Sex, blank=True)
+    birth_date = models.DateField("date de naissance", null=True, blank=True)
+    # "dupont marie dupont": holds both orders.
+    search_name = models.CharField("nom de recherche", max_length=460, editable=False)
+    sort_name = models.CharField("nom de tri", max_length=310, editable=False)
+    last_key = models.CharField("nom comparé", max_length=150, editable=False)
+    first_key = models.CharField("prénom comparé", max_length=150, editable=False)
+    # The communes of the mandates, so that « dupont olmes » is one index away. Kept by the services.
+    search_places = models.TextField("communes de recherche", blank=True, editable=False)
+    email = EncryptedTextField("adresse électronique", blank=True)
+    email_index = models.BinaryField("empreinte de l'adresse", null=True, editable=False, max_length=32)
+    telephone = EncryptedTextField("téléphone", blank=True)
+    user = models.OneToOneField(
+        User, models.PROTECT, null=True, blank=True, related_name="official", verbose_name="compte"
+    )
+    is_fictitious = models.BooleanField("personne inventée", default=False)
+
+    class Meta:
+        verbose_name = "élu"
+        verbose_name_plural = "élus"
+        ordering = ["sort_name", "pk"]
+        indexes = [
+            GinIndex(fields=["search_name"], name="official_search_name", opclasses=["gin_trgm_ops"]),
+            GinIndex(fields=["search_places"], name="official_search_places", opclasses=["gin_trgm_ops"]),
+            models.Index(fields=["sort_name", "id"], name="official_sorted"),
+            models.Index(fields=["email_index"], name="official_by_email", condition=Q(email_index__isnull=False)),
+        ]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["last_key", "first_key", "birth_date"],
+                condition=Q(is_fictitious=False),
+                name="official_identity_unique",
+                violation_error_message="Cet élu est déjà dans le répertoire : même nom, même date de naissance.",
+            ),
+            models.CheckConstraint(
+                condition=Q(is_fictitious=True) | Q(birth_date__isnull=False),
+                name="official_birth_date_needed",
+                violation_error_message="La date de naissance distingue les homonymes : elle est nécessaire.",
+            ),
+            models.CheckConstraint(
+                condition=Q(sex__in=["", *Sex.values]), name="official_sex_known", violation_error_message="Sexe inconnu."
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.first_name} {self.last_name}"
+
+    def save(self, *args: Any, update_fields: Collection[str] | None = None, **kwargs: Any) -> None:
+        self.fill_keys()
+        if update_fields is not None:
+            if {"first_name", "last_name"}.intersection(update_fields):
+                update_fields = {*update_fields, "search_name", "sort_name", "last_key", "first_key"}
+            if "email" in update_fields:
+                update_fields = {*update_fields, "email_index"}
+        super().save(*args, update_fields=update_fields, **kwargs)
+
+    def fill_keys(self) -> None:
+        self.last_key, self.first_key, self.search_name, self.sort_name = name_keys(self.last_name, self.first_name)
+        self.email_index = blind_index(self.email, purpose=EMAIL_INDEX) if self.email else None
+
+    @property
+    def full_name(self) -> str:
+        return str(self)
+
+    @property
+    def civility(self) -> str:
+        return {Sex.WOMAN: "Mme", Sex.MAN: "M."}.get(Sex(self.sex), "") if self.sex else ""
+
+
+def name_keys(last_name: str, first_name: str) -> tuple[str, str, str, str]:
+    """Compared surname, compared first name, searched name, sorted name."""
+    last, first = search_key(last_name), search_key(first_name)
+    return last.strip(), first.strip(), f"{last}{first}{last}", f"{sort_key(last_name)} {first.strip()}".strip()
+
+
+class MandateQuerySet(models.QuerySet["Mandate"]):
+    def current(self, on: date) -> Self:
+        """Held on that day, as far as is known.
+
+        The RNE lags and never says that a mandate ended: a later mandate of the same kind in the same place hides
+        the one before, without closing it.
+        """
+        later = Mandate.objects.filter(
+            official_id=OuterRef("official_id"),
+            kind=OuterRef("kind"),
+            territory_code=OuterRef("territory_code"),
+            started_on__gt=Coalesce(OuterRef("started_on"), Value(LONG_AGO, output_field=models.DateField())),
+            started_on__lte=on,
+        )
+        return self.filter(
+            Q(ended_on__isnull=True) | Q(ended_on__gt=on), Q(started_on__isnull=True) | Q(started_on__lte=on)
+        ).exclude(Exists(later))
+
+
+class Mandate(models.Model):
+    """A mandate, and the function held in it: a row of the RNE. The period is half-open. Never a party label."""
+
+    official = models.ForeignKey(
+        Official, models.CASCADE, related_name="mandates", verbose_name="élu", db_index=False
+    )
+    kind = models.CharField("mandat", max_length=14, choices=MandateKind)
+    commune = models.ForeignKey(
+        Commune, models.PROTECT, null=True, blank=True, related_name="mandates", verbose_name="commune"
+    )
+    departement = models.ForeignKey(
+        Departement, models.PROTECT, null=True, blank=True, related_name="mandates", verbose_name="département"
+    )
+    region = models.ForeignKey(
+        Region, models.PROTECT, null=True, blank=True, related_name="mandates", verbose_name="région"
+    )
+    # What the mandate is elected in: commune, secteur, canton, circonscription, EPCI, région…
+    territory_code = models.CharField("code du territoire", max_length=40, blank=True)
+    label = models.CharField("territoire", max_length=200, blank=True)
+    function_label = models.CharField("fonction", max_length=200, blank=True)
+    started_on = models.DateField("début du mandat", null=True, blank=True)
+    ended_on = models.DateField("fin du mandat (exclue)", null=True, blank=True)
+    function_started_on = models.DateField("début de la fonction", null=True, blank=True)
+
+    objects = MandateQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "mandat"
+        verbose_name_plural = "mandats"
+        ordering = ["official_id", "-started_on", "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["official", "kind", "territory_code", "started_on", "function_label"],
+                name="mandate_once",
+                nulls_distinct=False,
+                violation_error_message="Ce mandat est déjà enregistré.",
+            ),
+            models.CheckConstraint(
+                condition=Q(kind__in=MandateKind.values),
+                name="mandate_kind_known",
+                violation_error_message="Le mandat est inconnu.",
+            ),
+            models.CheckConstraint(
+                condition=Q(ended_on__isnull=True) | Q(started_on__isnull=True) | Q(ended_on__gt=F("started_on")),
+                name="mandate_ends_after_start",
+                violation_error_message="La fin d'un mandat vient après son début.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.title} — {self.label}" if self.label else self.title
+
+    @property
+    def title(self) -> str:
+        """What a person reads: the function when there is one, else the mandate."""
+        return self.function_label or self.get_kind_display()
+
+    @property
+    def is_parliamentary(self) -> bool:
+        return self.kind in PARLIAMENT

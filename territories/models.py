@@ -1,0 +1,139 @@
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
+
+from django.contrib.postgres.indexes import GinIndex
+from django.db import models
+from django.db.models import Q
+
+from territories.enums import CommuneKind, DepartementKind
+from territories.naming import search_key, sort_key
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
+
+
+class Region(models.Model):
+    code = models.CharField("code", max_length=2, primary_key=True)
+    name = models.CharField("nom", max_length=100)
+    sort_name = models.CharField("nom de tri", max_length=100, editable=False)
+
+    class Meta:
+        verbose_name = "région"
+        verbose_name_plural = "régions"
+        ordering = ["sort_name"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Departement(models.Model):
+    """A département, or an overseas collectivity: what has a préfet or a haut-commissaire, a zone and holidays."""
+
+    code = models.CharField("code", max_length=3, primary_key=True)
+    name = models.CharField("nom", max_length=100)
+    # "du Loiret", "de l'Ain": French cannot derive it from the name.
+    name_of = models.CharField("nom avec sa préposition", max_length=110)
+    kind = models.CharField("nature", max_length=12, choices=DepartementKind, default=DepartementKind.DEPARTEMENT)
+    region = models.ForeignKey(
+        Region, models.PROTECT, null=True, blank=True, related_name="departements", verbose_name="région"
+    )
+    time_zone = models.CharField("fuseau horaire", max_length=40, default="Europe/Paris")
+    holiday_zone = models.CharField("zone de jours fériés", max_length=3, blank=True)
+    # The collation is C: Évreux would sort after Zola.
+    sort_name = models.CharField("nom de tri", max_length=100, editable=False)
+
+    class Meta:
+        verbose_name = "département"
+        verbose_name_plural = "départements"
+        ordering = ["code"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(code__regex=r"^(0[1-9]|[1-9][0-9]|2A|2B|9[78][0-9])$"),
+                name="departement_code_is_insee",
+                violation_error_message="Le code du département est celui de l'INSEE.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.name} ({self.code})"
+
+    @property
+    def zone(self) -> ZoneInfo:
+        return ZoneInfo(self.time_zone)
+
+
+class Commune(models.Model):
+    """A commune of today. Codes that no longer exist are in FormerCommune, which leads here."""
+
+    code = models.CharField("code INSEE", max_length=5, primary_key=True)
+    name = models.CharField("nom", max_length=200)
+    departement = models.ForeignKey(
+        Departement, models.PROTECT, related_name="communes", verbose_name="département", db_index=False
+    )
+    kind = models.CharField("nature", max_length=14, choices=CommuneKind, default=CommuneKind.COMMUNE)
+    parent = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, related_name="arrondissements", verbose_name="commune entière"
+    )
+    search_name = models.CharField("nom de recherche", max_length=200, editable=False)
+    sort_name = models.CharField("nom de tri", max_length=200, editable=False)
+    is_fictitious = models.BooleanField("inventée pour la démonstration", default=False)
+
+    class Meta:
+        verbose_name = "commune"
+        verbose_name_plural = "communes"
+        ordering = ["sort_name", "code"]
+        indexes = [
+            GinIndex(fields=["search_name"], name="commune_search", opclasses=["gin_trgm_ops"]),
+            models.Index(fields=["departement", "sort_name", "code"], name="commune_by_departement"),
+        ]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(code__regex=r"^[0-9][0-9AB][0-9]{3}$"),
+                name="commune_code_is_five_characters",
+                violation_error_message="Le code INSEE d'une commune compte cinq caractères.",
+            ),
+            models.CheckConstraint(
+                condition=Q(kind=CommuneKind.ARRONDISSEMENT, parent__isnull=False)
+                | (~Q(kind=CommuneKind.ARRONDISSEMENT) & Q(parent__isnull=True)),
+                name="commune_parent_is_for_arrondissements",
+                violation_error_message="Seul un arrondissement municipal dépend d'une autre commune.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.name} ({self.departement_id})"
+
+    def save(self, *args: Any, update_fields: Collection[str] | None = None, **kwargs: Any) -> None:
+        self.search_name = search_key(self.name)
+        self.sort_name = sort_key(self.name)
+        if update_fields is not None and "name" in update_fields:
+            update_fields = {*update_fields, "search_name", "sort_name"}
+        super().save(*args, update_fields=update_fields, **kwargs)
+
+
+class FormerCommune(models.Model):
+    """A code or a name of the past (merged, delegated, associated, renumbered), and the commune it is now part of."""
+
+    code = models.CharField("ancien code INSEE", max_length=5)
+    name = models.CharField("ancien nom", max_length=200)
+    commune = models.ForeignKey(Commune, models.CASCADE, related_name="formers", verbose_name="commune actuelle")
+    # False when the code is still that of a living commune: then only the name is of the past.
+    code_is_free = models.BooleanField("code disparu")
+    search_name = models.CharField("nom de recherche", max_length=200, editable=False)
+
+    class Meta:
+        verbose_name = "ancienne commune"
+        verbose_name_plural = "anciennes communes"
+        ordering = ["code", "pk"]
+        indexes = [GinIndex(fields=["search_name"], name="former_commune_search", opclasses=["gin_trgm_ops"])]
+        constraints = [
+            models.UniqueConstraint(fields=["code", "name"], name="former_commune_once"),
+            models.UniqueConstraint(
+                fields=["code"], condition=Q(code_is_free=True), name="former_commune_code_leads_to_one_commune"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.name} ({self.code})"
