@@ -22,7 +22,7 @@ lock: $(INSTALLED) ## Recalcule les dépendances verrouillées
 	@sh dev/setup.sh
 
 demo: $(INSTALLED) ## Démarre la démonstration (PORT=8000)
-	@exec $(PY) -m dev.demo
+	@exec $(PY) -m dev.demo --with-parent
 
 demo-reset: $(INSTALLED) ## Efface les données de la démonstration
 	@exec $(PY) -m dev.demo --reset

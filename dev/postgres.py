@@ -57,7 +57,7 @@ class Postgres:
         return running(pid, str(self.data))
 
     def start(self, *, tied: bool) -> None:
-        """Starts the server, or keeps the one that is there. A `tied` server ends with this process, however it ends."""
+        """Starts the server, or keeps the one that is there. A `tied` server ends with this process, in any case."""
         if self.process():
             if self.answers(patience=30):
                 return

@@ -4,6 +4,7 @@ import argparse
 import contextlib
 import os
 import shutil
+from collections.abc import Callable
 from pathlib import Path
 
 import psycopg
@@ -57,11 +58,15 @@ class Services:
             environment.write(self.directory / "env", values)
             return values
 
-    def stop(self) -> None:
+    def stop(self, *, and_before: Callable[..., None] | None = None) -> None:
+        """`and_before(but=…)` ends what uses the servers, which it is told to spare."""
         with locked(VAR / f"{self.name}.lock"):
             secrets = environment.kept_secrets(self.directory)
-            self.redis(secrets).stop()
-            self.postgres(secrets).stop()
+            redis, postgres = self.redis(secrets), self.postgres(secrets)
+            if and_before:
+                and_before(but=(redis.process(), postgres.process()))
+            redis.stop()
+            postgres.stop()
 
     def forget(self) -> None:
         """Stops the servers and deletes their data; external servers are left alone."""

@@ -1,0 +1,11 @@
+"""The product's settings with the migration linter's command, which is not an application of the product."""
+
+from calae_portal.settings import *  # noqa: F403
+from calae_portal.settings import INSTALLED_APPS
+
+INSTALLED_APPS = [*INSTALLED_APPS, "django_migration_linter"]
+MIGRATION_LINTER_OPTIONS = {
+    "exclude_apps": ["auth", "contenttypes", "sessions"],
+    # Reversing a migration is not how this product goes back: it restores a backup (docs/exploitation.md).
+    "exclude_migration_tests": ["RUNPYTHON_REVERSIBLE", "RUNSQL_REVERSIBLE"],
+}
