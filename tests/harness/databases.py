@@ -84,7 +84,8 @@ def accounts_file(template: str) -> Path:
 
 def built(kind: str, digest: str, fill) -> str:
     name = f"{kind}_{digest}"
-    with locked(VAR / "test" / f"{kind}.lock"):
+    # One at a time for all kinds: provisioning alters the role, which the databases share.
+    with locked(VAR / "test" / "templates.lock"):
         if as_owner(f"SELECT 1 FROM pg_database WHERE datname = '{name}'"):
             return name
         building = f"building_{name}"

@@ -20,7 +20,6 @@ from dev.places import ROOT, VAR
 from dev.processes import dies_with_parent, free_port
 from tests.harness import databases
 
-
 GUNICORN = ("--worker-class=gthread", "--threads=4", "--no-control-socket")
 
 

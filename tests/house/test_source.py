@@ -27,9 +27,8 @@ def real_time_calls(tree: ast.AST) -> Iterator[int]:
             owner_name = getattr(owner, "id", getattr(owner, "attr", ""))
             if (owner_name, node.attr) in REAL_TIME:
                 yield node.lineno
-        elif isinstance(node, ast.ImportFrom) and node.module == "django.db.models.functions":
-            if DATABASE_TIME & {alias.name for alias in node.names}:
-                yield node.lineno
+        elif isinstance(node, ast.ImportFrom) and DATABASE_TIME & {alias.name for alias in node.names}:
+            yield node.lineno
 
 
 @pytest.mark.parametrize("path", [path for path in SOURCES if path != CLOCK], ids=name_of)
