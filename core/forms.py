@@ -146,38 +146,44 @@ class PortalFormMixin:
 
 
 def _dress(field: forms.Field) -> None:
-    """DSFR classes, native pickers, French errors on one field."""
-    widget = field.widget
-    for kind, native, wire_format, input_formats in NATIVE_INPUTS:
-        if isinstance(field, kind):
-            if type(widget) in {forms.DateInput, forms.TimeInput, forms.DateTimeInput}:
-                widget.input_type = native
-                widget.format = wire_format
-                field.input_formats = input_formats
-            field.error_messages["invalid"] = FRENCH_ERRORS[f"invalid_{kind.__name__.removesuffix('Field').lower()}"]
-            break
+    """Native pickers, French errors and DSFR classes on one field."""
+    _use_native_picker(field)
     for code in ("required", "invalid_choice"):
         # Only Django's own sentence gives way: a form that says better keeps its own.
         if field.error_messages.get(code) == _default_message(field, code):
             field.error_messages[code] = FRENCH_ERRORS[code]
-    if isinstance(field, forms.ModelChoiceField) and field.empty_label:
-        field.empty_label = CHOOSE
+    if isinstance(field, forms.ModelChoiceField):
+        field.empty_label = CHOOSE if field.empty_label else field.empty_label
     elif isinstance(field, forms.ChoiceField):
         field.choices = [(key, CHOOSE if label == "---------" else label) for key, label in field.choices]
+    _dress_widget(field.widget)
+
+
+def _use_native_picker(field: forms.Field) -> None:
+    for kind, native, wire_format, input_formats in NATIVE_INPUTS:
+        if isinstance(field, kind):
+            if type(field.widget) in {forms.DateInput, forms.TimeInput, forms.DateTimeInput}:
+                field.widget.input_type = native
+                field.widget.format = wire_format
+                field.input_formats = input_formats
+            if field.error_messages.get("invalid") == _default_message(field, "invalid"):
+                field.error_messages["invalid"] = FRENCH_ERRORS[f"invalid_{native.partition('-')[0]}"]
+            return
+
+
+def _dress_widget(widget: forms.Widget) -> None:
     if isinstance(widget, forms.RadioSelect | forms.CheckboxSelectMultiple | forms.CheckboxInput):
         return
     if isinstance(widget, forms.Select):
         widget.attrs.setdefault("class", "fr-select")
-        return
-    if isinstance(widget, forms.FileInput):
+    elif isinstance(widget, forms.FileInput):
         widget.attrs.setdefault("class", "fr-upload")
-        return
-    widget.attrs.setdefault("class", "fr-input")
-    # Shared computers of a brigade: the browser must not offer the last person's words.
-    widget.attrs.setdefault("autocomplete", "off")
-    if isinstance(widget, forms.Textarea):
-        # Django's own default leaves a screenful for one sentence.
-        widget.attrs["rows"] = "5" if widget.attrs.get("rows") == "10" else widget.attrs["rows"]
+    else:
+        widget.attrs.setdefault("class", "fr-input")
+        # Shared computers of a brigade: the browser must not offer the last person's words.
+        widget.attrs.setdefault("autocomplete", "off")
+    if isinstance(widget, forms.Textarea) and widget.attrs["rows"] == "10":
+        widget.attrs["rows"] = "5"  # Django's own default leaves a screenful for one sentence
 
 
 def _default_message(field: forms.Field, code: str) -> Any:

@@ -107,7 +107,7 @@ def badge(label: str, tone: str = "") -> dict[str, str]:
 
 @register.inclusion_tag("components/breadcrumb.html")
 def breadcrumb(*steps: str) -> dict[str, Any]:
-    """`{% breadcrumb "Dossiers" "cases:list" case.reference %}`: pairs of label and URL (or URL name), then the page."""
+    """`{% breadcrumb "Dossiers" "cases:list" case.reference %}`: pairs of label and URL or URL name, then the page."""
     *pairs, current = steps
     links = [
         {"label": label, "url": target if target.startswith("/") else reverse(target)}
@@ -131,7 +131,9 @@ def pagination(context: template.Context, page: Any, label: str = "Pages de la l
 
 
 @register.inclusion_tag("components/bar_chart.html")
-def bar_chart(title: str, rows: Iterable[tuple[str, int | None]], caption: str, header: str, unit: str) -> dict[str, Any]:
+def bar_chart(
+    title: str, rows: Iterable[tuple[str, int | None]], caption: str, header: str, unit: str
+) -> dict[str, Any]:
     """Bars and their table. A value of None is a hidden small cell. `unit` heads the column of figures."""
     return {"title": title, "caption": caption, "header": header, "unit": unit, **bar_rows(list(rows))}
 

@@ -1,0 +1,102 @@
+"""What every page shows around its content. One value, `portal`: templates read nothing else of the settings."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from django.conf import settings
+from django.urls import reverse
+
+from accounts.permissions import WATCH_PROCESSES, has_permission
+from calae_portal.navigation import NavigationEntry, entries_for
+from core import clock
+from core.heartbeat import silent_processes
+from core.wording import local_datetime_words
+
+if TYPE_CHECKING:
+    from django.http import HttpRequest
+
+TITLE = "Portail de la sécurité des élus"
+PROCESS_NAMES = {"worker": "l'envoi des messages", "beat": "le déclenchement des tâches"}
+
+
+@dataclass(frozen=True)
+class Notice:
+    title: str
+    text: str
+    tone: str
+
+
+@dataclass(frozen=True)
+class PortalContext:
+    title: str = TITLE
+    home_url: str = "/"
+    is_official: bool = False
+    person: str = ""
+    posting: str = ""
+    postings_url: str = ""
+    sign_out_url: str = ""
+    notices: list[Notice] = field(default_factory=list)
+    navigation: list[NavigationEntry] = field(default_factory=list)
+    footer_links: list[dict[str, str]] = field(default_factory=list)
+
+
+def bare_portal() -> PortalContext:
+    """For the page that says the server failed: it asks nothing of the database, the session or the URLs."""
+    return PortalContext(is_official=settings.PORTAL_OFFICIAL)
+
+
+def portal(request: HttpRequest) -> dict[str, Any]:
+    return {"portal": _portal(request)}
+
+
+def _portal(request: HttpRequest) -> PortalContext:
+    user = getattr(request, "user", None)
+    signed_in = user is not None and user.is_authenticated
+    postings = user.active_postings if signed_in else []
+    return PortalContext(
+        is_official=settings.PORTAL_OFFICIAL,
+        person=user.get_full_name() if signed_in else "",
+        posting=_posting_label(postings),
+        postings_url=reverse("accounts:postings"),
+        sign_out_url=reverse("accounts:sign_out"),
+        notices=_notices(user if signed_in else None),
+        navigation=entries_for(user, request.path) if signed_in else [],
+        footer_links=_footer_links(),
+    )
+
+
+def _posting_label(postings: list[Any]) -> str:
+    if not postings:
+        return ""
+    more = len(postings) - 1
+    return str(postings[0]) + (f" et {more} autre{'s' if more > 1 else ''}" if more else "")
+
+
+def _notices(user: Any) -> list[Notice]:
+    notices = []
+    if settings.DEMO or not settings.PORTAL_OFFICIAL:
+        text = "Site de démonstration : les élus et les faits sont inventés."
+        if clock.is_moved():
+            text += f" Date du portail déplacée : nous sommes le {local_datetime_words(clock.now())}."
+        notices.append(Notice("Démonstration.", text, "warning" if clock.is_moved() else "info"))
+    # One query, and only for those who must act on it.
+    if user is not None and has_permission(user, WATCH_PROCESSES) and (silent := silent_processes()):
+        names = " et ".join(PROCESS_NAMES.get(name, name) for name in silent)
+        notices.append(
+            Notice(
+                "Les rappels peuvent être en retard.",
+                f"Depuis plus de 10 minutes, {names} ne répond{'ent' if len(silent) > 1 else ''} plus. "
+                "Suivez les échéances dans vos listes, qui restent justes, et prévenez l'administrateur du portail.",
+                "alert",
+            )
+        )
+    return notices
+
+
+def _footer_links() -> list[dict[str, str]]:
+    links = []
+    for label, name in (("Accessibilité : non conforme", "accessibility"), ("Mentions légales", "legal_notice")):
+        links.append({"label": label, "url": reverse(name)})
+    return links

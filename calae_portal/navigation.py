@@ -1,0 +1,56 @@
+"""The main menu: what a person's postings open, in the order of the work."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from django.conf import settings
+from django.urls import NoReverseMatch, reverse
+
+from accounts.permissions import MANAGE_PLATFORM, READ_JOURNAL, SEARCH_OFFICIALS, SEE_DIRECTORY, has_permission
+from cases.permissions import VIEW_CASE
+
+if TYPE_CHECKING:
+    from accounts.models import User
+    from accounts.permissions import Permission
+
+
+@dataclass(frozen=True)
+class NavigationEntry:
+    label: str
+    url: str
+    is_current: bool
+
+
+@dataclass(frozen=True)
+class _Destination:
+    label: str
+    url_name: str
+    permission: Permission | None = None
+    demo_only: bool = False
+
+
+DESTINATIONS = (
+    _Destination("Accueil", "home"),
+    _Destination("Dossiers", "cases:list", VIEW_CASE),
+    _Destination("Élus", "officials:search", SEARCH_OFFICIALS),
+    _Destination("Trouver un référent", "referents:find", SEE_DIRECTORY),
+    _Destination("Journal", "operations:journal", READ_JOURNAL),
+    _Destination("Date de démonstration", "operations:clock", MANAGE_PLATFORM, demo_only=True),
+    _Destination("Boîte d'envoi", "operations:outbox", MANAGE_PLATFORM, demo_only=True),
+    _Destination("Tâches planifiées", "operations:jobs", MANAGE_PLATFORM, demo_only=True),
+)
+
+
+def entries_for(user: User, path: str) -> list[NavigationEntry]:
+    entries = []
+    for destination in DESTINATIONS:
+        if destination.demo_only and not settings.DEMO:
+            continue
+        if destination.permission and not has_permission(user, destination.permission):
+            continue
+        url = reverse(destination.url_name)
+        is_current = path == url if destination.url_name == "home" else path.startswith(url)
+        entries.append(NavigationEntry(destination.label, url, is_current))
+    return entries
