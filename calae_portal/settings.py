@@ -46,7 +46,7 @@ INSTALLED_APPS = [
     "django.contrib.messages",
     "django.contrib.postgres",
     "django.contrib.sessions",
-    "django.contrib.staticfiles",
+    "calae_portal.staticfiles.PortalStaticFilesConfig",
     "dsfr",  # before django.forms: it replaces the form renderer's templates
     "django.forms",
     "crispy_forms",

@@ -6,7 +6,7 @@ import secrets
 from pathlib import Path
 from urllib.parse import quote, urlsplit, urlunsplit
 
-from dev.places import VAR
+from dev.places import ROOT, VAR
 
 APPLICATION_ROLE = "calae_app"
 # Names the instance whose file filled the variables; an inherited DATABASE_URL then comes from us, not from the user.
@@ -73,3 +73,14 @@ def with_credentials(url: str, user: str, password: str) -> str:
 
 def with_database(url: str, database: str) -> str:
     return urlunsplit(urlsplit(url)._replace(path=f"/{database}"))
+
+
+def filled_template() -> str:
+    """`.env.dist` with fresh secrets, for docker-compose."""
+    values = new_secrets()
+    lines = (ROOT / ".env.dist").read_text().splitlines()
+    return "\n".join(f"{line}{values.get(line[:-1], '')}" if line.endswith("=") else line for line in lines)
+
+
+if __name__ == "__main__":
+    print(filled_template())
