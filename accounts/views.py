@@ -2,7 +2,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from core.journal import Action, record_access
 from django.contrib import messages
 from django.contrib.auth import login, logout
 from django.contrib.auth.views import PasswordChangeView
@@ -13,12 +12,12 @@ from django.views.decorators.http import require_POST
 from django.views.generic import FormView, TemplateView
 
 from accounts.actor import actor_from, client_address
-from accounts.forms import SignInForm
+from accounts.forms import ChangePasswordForm, SignInForm
 from accounts.gate import access
 from accounts.permissions import PUBLIC, SIGNED_IN
 from accounts.selectors import postings_by_time
 from accounts.services import TooManyAttempts, sign_in
-from core.forms import PortalFormMixin
+from core.journal import Action, record_access
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
@@ -84,8 +83,9 @@ class MyPostingsView(TemplateView):
         return super().get_context_data(**postings_by_time(user=self.request.user), **kwargs)
 
 
-class ChangePasswordView(PortalFormMixin, PasswordChangeView):
+class ChangePasswordView(PasswordChangeView):
     access = SIGNED_IN
+    form_class = ChangePasswordForm
     template_name = "accounts/password_change.html"
     success_url = reverse_lazy("accounts:postings")
 

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_GET
 from accounts.gate import access
 from accounts.permissions import MANAGE_PLATFORM
 from core import clock
-from core.forms import OptimisticLockForm, PortalForm
+from core.forms import HintedLabel, OptimisticLockForm, PortalForm
 from core.todo import TodoItem, todo_section
 
 if TYPE_CHECKING:
@@ -43,7 +43,7 @@ class SampleForm(PortalForm):
     )
     means = forms.MultipleChoiceField(
         label="Moyens cités",
-        choices=[("weapon", {"label": "Arme", "help_text": "Montrée, décrite ou connue."}), ("dog", "Chien")],
+        choices=[("weapon", HintedLabel("Arme", "Montrée, décrite ou connue.")), ("dog", "Chien")],
         widget=forms.CheckboxSelectMultiple,
         required=False,
     )

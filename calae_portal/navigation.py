@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from django.conf import settings
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 
 from accounts.permissions import MANAGE_PLATFORM, READ_JOURNAL, SEARCH_OFFICIALS, SEE_DIRECTORY, has_permission
 from cases.permissions import VIEW_CASE

@@ -13,7 +13,6 @@ from typing import Any, ClassVar
 from crispy_forms.helper import FormHelper
 from crispy_forms.layout import Layout
 from django import forms
-from django.core.exceptions import ValidationError
 from django.db.models import Model, QuerySet
 from django.forms.renderers import TemplatesSetting
 from django.utils.dateparse import parse_date, parse_datetime, parse_time
@@ -42,6 +41,17 @@ NATIVE_INPUTS: tuple[tuple[type[forms.Field], str, str, tuple[str, ...]], ...] =
 NATIVE_PARSERS = {"datetime-local": parse_datetime, "date": parse_date, "time": parse_time}
 
 
+class HintedLabel(str):
+    """The label of a choice, with a hint under it: `("weapon", HintedLabel("Arme", "Montrée, décrite ou connue."))`."""
+
+    __slots__ = ("help_text",)
+
+    def __new__(cls, label: str, help_text: str) -> HintedLabel:
+        made = super().__new__(cls, label)
+        made.help_text = help_text
+        return made
+
+
 class PortalBoundField(forms.BoundField):
     """A field with the DSFR markup of `templates/portal/fields/`."""
 
@@ -65,7 +75,8 @@ class PortalBoundField(forms.BoundField):
 
     @property
     def option_kind(self) -> str:
-        return "radio" if isinstance(self.field.widget, forms.RadioSelect) else "checkbox"
+        # Django derives the checkboxes from the radios.
+        return "checkbox" if isinstance(self.field.widget, forms.CheckboxSelectMultiple) else "radio"
 
     @property
     def anchor(self) -> str:
@@ -243,7 +254,6 @@ class OptimisticLockForm(PortalForm):
         self.conflict = Conflict(who, local_datetime_words(at, zone), tuple(differences))
         self.data = self.data.copy()
         self.data[self.add_prefix("version")] = str(version)
-        self.add_error(None, ValidationError("Quelqu'un a enregistré avant vous. Rien n'a été écrasé.", "conflict"))
 
 
 def value_words(field: forms.Field, value: Any) -> str:
@@ -275,5 +285,5 @@ def _flat(choices: Any) -> list[tuple[str, Any]]:
         if isinstance(label, list | tuple):
             flat += _flat(label)
         else:
-            flat.append((str(key), label["label"] if isinstance(label, Mapping) else label))
+            flat.append((str(key), label))
     return flat
