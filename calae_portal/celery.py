@@ -8,4 +8,8 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "calae_portal.settings")
 
 app = Celery("calae_portal")
 app.config_from_object("django.conf:settings", namespace="CELERY")
+app.conf.beat_scheduler = "core.scheduler:HeartbeatScheduler"
+# A tick that nobody took before the next one is useless: without a limit they would pile up behind a long job.
+app.conf.beat_schedule = {"tick": {"task": "core.tasks.tick", "schedule": 20.0, "options": {"expires": 20}}}
+app.conf.worker_concurrency = 2
 app.autodiscover_tasks()

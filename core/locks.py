@@ -1,0 +1,34 @@
+"""Advisory locks of the database, numbered in one place so that no two uses collide."""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+from django.db import connection
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+# First key of two-key advisory locks. The journal's triggers (migration 0002) carry JOURNAL_WRITERS as a literal.
+JOURNAL_WRITERS = 7_401
+JOURNAL_SEALER = 7_402
+JOBS = 7_403
+
+
+@contextmanager
+def try_session_lock(family: int, name: str) -> Iterator[bool]:
+    """Hold the lock `name` of `family` for the block, or yield False at once when another process has it.
+
+    The lock belongs to the database session: it outlives transactions, and ends with the process, even killed.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_try_advisory_lock(%s, hashtext(%s))", [family, name])
+        (taken,) = cursor.fetchone()
+    try:
+        yield taken
+    finally:
+        # A connection closed meanwhile has already given the lock back.
+        if taken and connection.connection is not None and not connection.connection.closed:
+            with connection.cursor() as cursor:
+                cursor.execute("SELECT pg_advisory_unlock(%s, hashtext(%s))", [family, name])

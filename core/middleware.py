@@ -1,0 +1,73 @@
+"""What every response of the portal has in common."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.conf import settings
+from django.http import HttpResponse
+from django.template.loader import render_to_string
+
+from core import clock
+from core.journal import JournalUnavailable
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from django.http import HttpRequest
+
+    GetResponse = Callable[[HttpRequest], HttpResponse]
+
+PERMISSIONS_POLICY = ", ".join(
+    f"{feature}=()"
+    for feature in (
+        "accelerometer",
+        "camera",
+        "display-capture",
+        "geolocation",
+        "gyroscope",
+        "magnetometer",
+        "microphone",
+        "payment",
+        "usb",
+        "browsing-topics",
+    )
+)
+
+
+class ClockMiddleware:
+    """One request sees one date, even if an administrator moves the demonstration's clock meanwhile."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        with clock.steady():
+            return self.get_response(request)
+
+
+class PrivateResponseMiddleware:
+    """No page is kept by a cache, embedded elsewhere, or given sensors."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        # Static files do not come this far: WhiteNoise answers before.
+        response.headers["Cache-Control"] = "no-store"
+        response.headers["Permissions-Policy"] = PERMISSIONS_POLICY
+        response.headers["Cross-Origin-Resource-Policy"] = "same-origin"
+        if settings.HTTPS:
+            # Browsers ignore this one, with a warning, on plain http.
+            response.headers["Cross-Origin-Opener-Policy"] = "same-origin"
+        return response
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        """No journal entry, no page."""
+        return journal_unavailable_response() if isinstance(exception, JournalUnavailable) else None
+
+
+def journal_unavailable_response() -> HttpResponse:
+    """A page that needs neither the database nor a signed-in person."""
+    return HttpResponse(render_to_string("errors/journal_unavailable.html"), status=503, headers={"Retry-After": "60"})

@@ -1,0 +1,27 @@
+"""Text reduced for search, with the same rules as the SQL functions f_fold and f_search_text (core.provisioning)."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+# What PostgreSQL's unaccent dictionary does beyond removing accents, for letters of European names.
+_LIGATURES = str.maketrans(
+    {
+        "Æ": "AE", "æ": "ae", "Œ": "OE", "œ": "oe", "ß": "ss", "ẞ": "SS", "Ø": "O", "ø": "o", "Đ": "D", "đ": "d",
+        "Ð": "D", "ð": "d", "Þ": "TH", "þ": "th", "Ł": "L", "ł": "l", "Ħ": "H", "ħ": "h", "ı": "i", "ŋ": "n", "Ŋ": "N",
+        "’": "'", "‘": "'", "‐": "-", "‑": "-", "–": "-", "—": "-",
+    }
+)  # fmt: skip
+_NOT_SEARCHED = re.compile(r"[^a-z0-9]+")
+
+
+def fold(text: str) -> str:
+    """Without accents and in lower case: « Évreux » becomes "evreux"."""
+    decomposed = unicodedata.normalize("NFD", text.translate(_LIGATURES))
+    return "".join(character for character in decomposed if not unicodedata.combining(character)).lower()
+
+
+def search_text(*parts: str) -> str:
+    """Folded words separated by single spaces: « Jean-Noël d’Arc » becomes "jean noel d arc"."""
+    return _NOT_SEARCHED.sub(" ", fold(" ".join(parts))).strip()
