@@ -4,18 +4,18 @@ from django.contrib.staticfiles.apps import StaticFilesConfig
 
 DSFR_UNUSED = [
     f"dsfr/dist/{name}"
-    for name in (
-        "analytics",
-        "artwork/pictograms",
-        "component",
-        "core",
-        "dsfr",
+    for name in (  # a pattern is matched against the path of each file, so a folder needs its star
+        "analytics/*",
+        "artwork/pictograms/*",
+        "component/*",
+        "core/*",
+        "dsfr/*",
         "dsfr.legacy.min.css",
         "dsfr.min.css",
-        "layout",
-        "legacy",
-        "scheme",
-        "utility",
+        "layout/*",
+        "legacy/*",
+        "scheme/*",
+        "utility/*",
     )
 ]
 
