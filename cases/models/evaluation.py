@@ -3,7 +3,6 @@ from __future__ import annotations
 import uuid
 from typing import TYPE_CHECKING, Any, ClassVar, Self
 
-from core.fields import EncryptedTextField
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
@@ -14,6 +13,7 @@ from cases.enums import UNFINISHED_EVALUATIONS, EvaluationState, Level
 from cases.models.file import Case
 from cases.models.grid import GridVersion
 from cases.models.threat import Threat
+from core.fields import EncryptedTextField
 
 if TYPE_CHECKING:
     from datetime import datetime

@@ -6,13 +6,13 @@ from typing import TYPE_CHECKING, Any, ClassVar, Self
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Max, Min, Prefetch, Q
-from officials.models import Official
-from territories.models import Departement
 
 from accounts.enums import ScopeKind
 from accounts.models import Unit
 from accounts.scope import ScopedQuerySet
 from cases.enums import CaseState, EventKind, Level
+from officials.models import Official
+from territories.models import Departement
 
 if TYPE_CHECKING:
     from datetime import datetime

@@ -4,16 +4,16 @@ import uuid
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
-from core.fields import EncryptedTextField
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
-from officials.models import Mandate
-from territories.models import Commune, Departement
 
 from accounts.models import Unit
 from cases.enums import FAMILY_OF_NATURE, AuthorKnowledge, Channel, Complaint, Nature, NatureFamily, Urgency
 from cases.models.file import Case
+from core.fields import EncryptedTextField
+from officials.models import Mandate
+from territories.models import Commune, Departement
 
 if TYPE_CHECKING:
     from datetime import datetime

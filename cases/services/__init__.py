@@ -1,7 +1,7 @@
 """Every act on a file. Views, commands and tasks call these and nothing else writes."""
 
 from cases.services.closing import close_case, reopen_case
-from cases.services.errors import ActRefused, Conflict, FieldChange, UnevaluatedThreat
+from cases.services.errors import ActRefused, Conflict, UnevaluatedThreat
 from cases.services.evaluations import (
     return_evaluation,
     save_evaluation_draft,
@@ -9,13 +9,15 @@ from cases.services.evaluations import (
     submit_evaluation,
     validate_evaluation,
 )
-from cases.services.threats import correct_threat, log_threat
+from cases.services.threats import ThreatFacts, correct_threat, log_threat
+from cases.services.timeline import add_event
 
 __all__ = [
     "ActRefused",
     "Conflict",
-    "FieldChange",
+    "ThreatFacts",
     "UnevaluatedThreat",
+    "add_event",
     "close_case",
     "correct_threat",
     "log_threat",

@@ -11,9 +11,8 @@ from cases.services.timeline import add_event
 from core import clock
 
 if TYPE_CHECKING:
-    from core.journal import Actor
-
     from accounts.models import User
+    from core.journal import Actor
 
 
 @transaction.atomic

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 
 class ActRefused(Exception):
@@ -14,24 +14,15 @@ class UnevaluatedThreat(ActRefused):
     """A file cannot be closed while a threat waits for its evaluation."""
 
 
-@dataclass(frozen=True)
-class FieldChange:
-    """What somebody else changed meanwhile: the field, the value that stands now."""
-
-    field: str
-    label: str
-    stored: str
-
-
 class Conflict(Exception):
     """Somebody saved between the moment the page was opened and now. Nothing was written.
 
-    `who` and `at` name the other save; `changes` lists the fields that differ from what was just typed.
+    `who` and `at` name the other save; `stored` gives the value that stands now for each field of the form.
     """
 
-    def __init__(self, *, who: str, at: datetime | None, changes: list[FieldChange], version: int) -> None:
+    def __init__(self, *, who: str, at: datetime, stored: dict[str, Any], version: int) -> None:
         super().__init__("concurrent change")
         self.who = who
         self.at = at
-        self.changes = changes
+        self.stored = stored
         self.version = version

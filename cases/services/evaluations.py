@@ -8,7 +8,7 @@ from django.db.models import Max
 
 from cases.enums import EVALUATION_TRANSITIONS, Answer, CaseState, EvaluationState, EventKind, GridState, Level
 from cases.models import Case, Evaluation, GridVersion
-from cases.services.errors import ActRefused, Conflict, FieldChange
+from cases.services.errors import ActRefused, Conflict
 from cases.services.scoring import Score, score_answers
 from cases.services.timeline import add_event
 from core import clock
@@ -18,10 +18,9 @@ if TYPE_CHECKING:
     from datetime import datetime
     from uuid import UUID
 
-    from core.journal import Actor
-
     from accounts.models import User
     from cases.models import Threat
+    from core.journal import Actor
 
 
 def current_grid() -> GridVersion:
@@ -83,24 +82,18 @@ def _require(evaluation: Evaluation, state: EvaluationState) -> None:
         raise ActRefused(f"Cette évaluation est « {evaluation.get_state_display()} » : l'acte n'est plus possible.")
 
 
-def _check_version(
-    evaluation: Evaluation, version: int, answers: Mapping[str, str], comment: str, signed_level: int | None
-) -> None:
+def _check_version(evaluation: Evaluation, version: int) -> None:
     if evaluation.version == version:
         return
-    texts = {question.code: question.text for question in evaluation.grid.questions.all()}
-    labels = dict(Answer.choices)
-    changes = [
-        FieldChange(f"q_{code}", text, labels.get(evaluation.answers.get(code, ""), "(sans réponse)"))
-        for code, text in texts.items()
-        if evaluation.answers.get(code, "") != answers.get(code, "")
-    ]
-    if (evaluation.comment or "") != comment:
-        changes.append(FieldChange("comment", "Observations", evaluation.comment or "(vide)"))
-    if evaluation.signed_level != signed_level:
-        stored = evaluation.get_signed_level_display() if evaluation.signed_level else "(vide)"
-        changes.append(FieldChange("signed_level", "Niveau retenu", stored))
-    raise Conflict(who=evaluation.saved_by, at=evaluation.saved_at, changes=changes, version=evaluation.version)
+    stored = {f"q_{code}": answer for code, answer in evaluation.answers.items()}
+    stored |= {
+        "comment": evaluation.comment or "",
+        "signed_level": evaluation.signed_level,
+        "departure_reason": evaluation.departure_reason or "",
+    }
+    raise Conflict(
+        who=evaluation.saved_by, at=evaluation.saved_at or clock.now(), stored=stored, version=evaluation.version
+    )
 
 
 def _write_answers(
@@ -147,7 +140,7 @@ def save_evaluation_draft(
     """
     evaluation = _locked(evaluation)
     _require(evaluation, EvaluationState.SUBMITTED)
-    _check_version(evaluation, version, answers, comment.strip(), signed_level)
+    _check_version(evaluation, version)
     _write_answers(
         evaluation,
         answers=answers,
@@ -179,7 +172,7 @@ def submit_evaluation(
     """
     evaluation = _locked(evaluation)
     _require(evaluation, EvaluationState.SUBMITTED)
-    _check_version(evaluation, version, answers, comment.strip(), signed_level)
+    _check_version(evaluation, version)
     score = _write_answers(
         evaluation,
         answers=answers,
@@ -250,8 +243,7 @@ def validate_evaluation(*, evaluation: Evaluation, version: int, user: User, act
     _require(evaluation, EvaluationState.VALIDATED)
     if evaluation.evaluated_by_id == user.pk:
         raise ActRefused("Une autre personne que l'auteur valide l'évaluation.")
-    if evaluation.version != version:
-        raise Conflict(who=evaluation.saved_by, at=evaluation.saved_at, changes=[], version=evaluation.version)
+    _check_version(evaluation, version)
     evaluation.state = EvaluationState.VALIDATED
     evaluation.validated_by = user
     evaluation.validated_at = clock.now()

@@ -3,24 +3,26 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
+from uuid import uuid4
 
 from django.core.exceptions import ObjectDoesNotExist
-from django.db import transaction
+from django.db import IntegrityError, transaction
 
 from cases.enums import CaseState, EvaluationState, EventKind
 from cases.models import Case, Threat, UrgencyDelay
-from cases.services.errors import ActRefused, Conflict, FieldChange
+from cases.services.errors import ActRefused, Conflict
 from cases.services.evaluations import open_evaluation
 from cases.services.references import next_reference
 from cases.services.timeline import add_event
 from core import clock
 
 if TYPE_CHECKING:
+    from uuid import UUID
+
+    from accounts.models import Unit, User
     from core.journal import Actor
     from officials.models import Mandate, Official
     from territories.models import Commune
-
-    from accounts.models import Unit, User
 
 
 @dataclass(frozen=True)
@@ -57,14 +59,36 @@ CORRECTABLE = (
 )
 
 
-@transaction.atomic
 def log_threat(
-    *, official: Official, unit: Unit, facts: ThreatFacts, user: User, actor: Actor, case: Case | None = None
+    *,
+    official: Official,
+    unit: Unit,
+    facts: ThreatFacts,
+    user: User,
+    actor: Actor,
+    case: Case | None = None,
+    submission: UUID | None = None,
 ) -> Threat:
     """Log a threat in `case`, or in a new file of `unit`, and open its evaluation.
 
+    `submission` names the page it was typed on: sent twice, even at once, it logs one threat.
     Raises ActRefused when the fact is in the future, when the file is closed, or concerns somebody else.
     """
+    already = Threat.objects.filter(pk=submission, logged_by=user)
+    if submission is not None and (threat := already.first()) is not None:
+        return threat
+    try:
+        with transaction.atomic():
+            return _log(official, unit, facts, user, actor, case, submission or uuid4())
+    except IntegrityError:
+        if (threat := already.first()) is not None:
+            return threat
+        raise
+
+
+def _log(
+    official: Official, unit: Unit, facts: ThreatFacts, user: User, actor: Actor, case: Case | None, threat_id: UUID
+) -> Threat:
     now = clock.now()
     if facts.occurred_at > now:
         raise ActRefused("La date et l'heure des faits sont dans le futur.")
@@ -91,6 +115,7 @@ def log_threat(
         if case.state != CaseState.OPEN:
             raise ActRefused("Ce dossier est clos : rouvrez-le, ou créez un nouveau dossier.")
     threat = Threat.objects.create(
+        pk=threat_id,
         case=case,
         logged_at=now,
         logged_by=user,
@@ -155,7 +180,7 @@ def correct_threat(*, threat: Threat, version: int, facts: ThreatFacts, user: Us
     columns = _columns(facts)
     changed = [name for name in CORRECTABLE if getattr(threat, name) != columns[name]]
     if threat.version != version:
-        raise _conflict(threat, columns, changed, since=version)
+        raise _conflict(threat, since=version)
     if not changed:
         return threat
     changes = [_change(threat, name, columns[name]) for name in changed]
@@ -207,7 +232,7 @@ def _change(threat: Threat, name: str, new: Any) -> dict[str, Any]:
     return change
 
 
-def _conflict(threat: Threat, typed: dict[str, Any], changed: list[str], *, since: int) -> Conflict:
+def _conflict(threat: Threat, *, since: int) -> Conflict:
     other = (
         threat.case.events.filter(
             kind=EventKind.THREAT_CORRECTED, version__gt=since, changes__contains=[{"threat": str(threat.pk)}]
@@ -220,6 +245,6 @@ def _conflict(threat: Threat, typed: dict[str, Any], changed: list[str], *, sinc
     return Conflict(
         who=other.actor_label,
         at=other.at,
-        changes=[FieldChange(name, _label(name), _shown(threat, name)) for name in changed],
+        stored={name: getattr(threat, name) for name in CORRECTABLE},
         version=threat.version,
     )

@@ -2,17 +2,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from core.journal import record_act
-
 from cases.models import CaseEvent
 from core import clock
+from core.journal import record_act
 
 if TYPE_CHECKING:
-    from core.journal import Actor
-
     from accounts.models import User
     from cases.enums import EventKind
     from cases.models import Case
+    from core.journal import Actor
 
 
 def add_event(

@@ -1,0 +1,28 @@
+"""The site map. Addresses are French; references and opaque ids only."""
+
+from django.urls import include, path
+
+from calae_portal import errors
+from calae_portal.gallery import gallery
+from calae_portal.health import health
+from calae_portal.home import home
+from calae_portal.pages import accessibility, legal_notice
+
+urlpatterns = [
+    path("", home, name="home"),
+    path("", include("accounts.urls")),
+    path("dossiers/", include("cases.urls")),
+    path("boutons-appel/", include("call_buttons.urls")),
+    path("elus/", include("officials.urls")),
+    path("referents/", include("referents.urls")),
+    path("", include("calae_portal.operations.urls")),
+    path("composants/", gallery, name="gallery"),
+    path("sante/", health, name="health"),
+    path("accessibilite/", accessibility, name="accessibility"),
+    path("mentions-legales/", legal_notice, name="legal_notice"),
+]
+
+handler400 = errors.bad_request
+handler403 = errors.permission_denied
+handler404 = errors.page_not_found
+handler500 = errors.server_error

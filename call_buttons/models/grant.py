@@ -1,0 +1,170 @@
+from __future__ import annotations
+
+import uuid
+from datetime import date, timedelta
+from typing import ClassVar, Self
+
+from django.contrib.postgres.constraints import ExclusionConstraint
+from django.contrib.postgres.fields import DateRangeField, RangeOperators
+from django.db import models
+from django.db.models import Exists, F, OuterRef, Value
+from django.db.models.functions import Cast
+
+from accounts.enums import ScopeKind
+from accounts.scope import ScopedQuerySet
+from call_buttons.enums import Audience, ReminderKind
+from call_buttons.models.decision import CallButtonDecision
+from cases.models import Case
+from core import clock
+from core.models import OutboxMessage
+from officials.models import Official
+from territories.models import Departement
+
+
+class PeriodEnd(models.Func):
+    """First day without protection: the upper bound of the half-open period."""
+
+    function = "upper"
+    output_field = models.DateField()
+
+
+class CallButtonGrantQuerySet(ScopedQuerySet):
+    scope_lookups: ClassVar[dict[ScopeKind, str]] = {
+        ScopeKind.UNIT: "case__unit_id",
+        ScopeKind.DEPARTEMENT: "departement_id",
+        ScopeKind.OWN: "official__user_id",
+    }
+
+    def with_local_today(self) -> Self:
+        """Annotate `local_today`: the date it is where the grant applies."""
+        local = models.Func(
+            F("departement__time_zone"),
+            Value(clock.now(), output_field=models.DateTimeField()),
+            function="timezone",
+            output_field=models.DateTimeField(),
+        )
+        return self.annotate(local_today=Cast(local, models.DateField()))
+
+    def with_end(self) -> Self:
+        return self.annotate(end=PeriodEnd("period"))
+
+    def in_force(self) -> Self:
+        """Protecting today, local to the département."""
+        return self.with_local_today().filter(period__contains=F("local_today"))
+
+    def without_decided_follow_up(self) -> Self:
+        """Grants about whose end nothing has been decided: no renewal, no refusal to renew."""
+        decided = CallButtonDecision.objects.filter(request__renews_id=OuterRef("pk"))
+        return self.filter(~Exists(decided))
+
+    def to_renew(self, *, within_days: int = 30) -> Self:
+        """Ending within `within_days`, or already ended, with nothing decided about it.
+
+        Computed from the grants themselves: no job and no stored state takes part, and an expired grant
+        without decision never leaves it.
+        """
+        horizon = clock.today("UTC") + timedelta(days=within_days + 2)
+        return (
+            self.with_local_today()
+            .with_end()
+            # The constant bound serves the index; the exact one is local to each département.
+            .filter(end__lte=horizon)
+            .filter(end__lte=F("local_today") + Value(timedelta(days=within_days + 1)))
+            .without_decided_follow_up()
+        )
+
+    def for_list(self) -> Self:
+        return self.select_related("official", "case__unit", "departement", "decision")
+
+
+class CallButtonGrant(models.Model):
+    """Three months of call button, from day-number to day-number, in the département's zone. Append-only."""
+
+    append_only = True
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    decision = models.OneToOneField(CallButtonDecision, models.PROTECT, related_name="grant", verbose_name="décision")
+    case = models.ForeignKey(Case, models.PROTECT, related_name="call_button_grants", verbose_name="dossier")
+    official = models.ForeignKey(Official, models.PROTECT, related_name="call_button_grants", verbose_name="élu")
+    departement = models.ForeignKey(
+        Departement, models.PROTECT, related_name="call_button_grants", verbose_name="département"
+    )
+    period = DateRangeField("période")
+    previous = models.OneToOneField(
+        "self", models.PROTECT, null=True, blank=True, related_name="renewal", verbose_name="période précédente"
+    )
+
+    objects = CallButtonGrantQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "bouton d'appel accordé"
+        verbose_name_plural = "boutons d'appel accordés"
+        ordering = ["-period", "pk"]
+        indexes = [
+            models.Index(PeriodEnd("period"), name="grant_by_end"),
+            models.Index(fields=["case"], name="grant_of_case"),
+        ]
+        constraints = [
+            ExclusionConstraint(
+                name="grant_no_overlap",
+                expressions=[("official", RangeOperators.EQUAL), ("period", RangeOperators.OVERLAPS)],
+                violation_error_message="Cette personne a déjà un bouton d'appel sur une partie de cette période.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"bouton d'appel jusqu'au {self.last_day:%d/%m/%Y}"
+
+    @property
+    def first_day(self) -> date:
+        return self.period.lower
+
+    @property
+    def last_day(self) -> date:
+        """Last protected day, to its last minute, in the département's zone."""
+        return self.period.upper - clock.ONE_DAY
+
+    def is_in_force(self, today: date) -> bool:
+        return self.period.lower <= today < self.period.upper
+
+
+class CallButtonReminder(models.Model):
+    """A reminder that exists once for a grant, a moment and an audience, with the messages that carried it."""
+
+    append_only = True
+
+    grant = models.ForeignKey(CallButtonGrant, models.PROTECT, related_name="reminders", verbose_name="bouton d'appel")
+    kind = models.CharField("moment", max_length=20, choices=ReminderKind)
+    audience = models.CharField("destinataire", max_length=12, choices=Audience)
+    due_on = models.DateField("dû le")
+    created_at = models.DateTimeField("créé le")
+    messages = models.ManyToManyField(
+        OutboxMessage, through="CallButtonReminderMessage", related_name="+", verbose_name="messages"
+    )
+
+    class Meta:
+        verbose_name = "rappel"
+        verbose_name_plural = "rappels"
+        ordering = ["due_on", "pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["grant", "kind", "audience"], name="reminder_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()} ({self.get_audience_display()})"
+
+
+class CallButtonReminderMessage(models.Model):
+    """Which message carried a reminder. A reminder without any had nobody to write to: pages say so."""
+
+    append_only = True
+
+    reminder = models.ForeignKey(CallButtonReminder, models.PROTECT, related_name="sendings", verbose_name="rappel")
+    message = models.OneToOneField(OutboxMessage, models.PROTECT, related_name="+", verbose_name="message")
+
+    class Meta:
+        verbose_name = "envoi d'un rappel"
+        verbose_name_plural = "envois de rappels"
+
+    def __str__(self) -> str:
+        return f"envoi {self.pk}"

@@ -1,0 +1,7 @@
+from accounts.enums import Role
+from accounts.permissions import FILE_ROLES, Permission
+
+VIEW_CALL_BUTTON = Permission("call_buttons.view", "consulter ce bouton d'appel", *FILE_ROLES)
+REQUEST_CALL_BUTTON = Permission("call_buttons.request", "demander un bouton d'appel", Role.REFERENT)
+ADVISE_REQUEST = Permission("call_buttons.advise", "donner un avis sur cette demande", Role.INSTRUCTOR)
+DECIDE_REQUEST = Permission("call_buttons.decide", "décider de cette demande", Role.DECIDER)

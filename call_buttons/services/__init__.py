@@ -1,0 +1,25 @@
+"""Every act on call buttons. Views, commands and tasks call these and nothing else writes."""
+
+from call_buttons.services.decisions import Refusal, grant_call_button, preview_decision, refuse_call_button
+from call_buttons.services.documents import Document, period_in_words
+from call_buttons.services.errors import ActRefused, AlreadyDecided, PreviewOutdated
+from call_buttons.services.periods import three_months_from
+from call_buttons.services.reminders import reminder_dates, send_due_reminders
+from call_buttons.services.requests import give_opinion, request_call_button
+
+__all__ = [
+    "ActRefused",
+    "AlreadyDecided",
+    "Document",
+    "PreviewOutdated",
+    "Refusal",
+    "give_opinion",
+    "grant_call_button",
+    "period_in_words",
+    "preview_decision",
+    "refuse_call_button",
+    "reminder_dates",
+    "request_call_button",
+    "send_due_reminders",
+    "three_months_from",
+]

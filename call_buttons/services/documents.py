@@ -1,0 +1,100 @@
+"""The decision as the document that is signed and notified: PDF/UA, the same bytes for the same data."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import typst
+from django.conf import settings
+from django.utils.formats import date_format
+
+from call_buttons.enums import Outcome
+from core import clock
+
+if TYPE_CHECKING:
+    from django.db.backends.postgresql.psycopg_any import DateRange
+
+    from call_buttons.models import CallButtonRequest
+
+TEMPLATES = Path(__file__).resolve().parent.parent / "typst"
+
+
+@dataclass(frozen=True)
+class DecisionText:
+    """Everything that the document says; nothing else reaches the template."""
+
+    outcome: Outcome
+    number: str
+    signed_on: date
+    signatory: str
+    prefecture: str
+    person: str
+    quality: str
+    is_renewal: bool
+    remedy: str
+    period: DateRange | None = None
+    communicable_motive: str = ""
+    orientation: str = ""
+
+
+@dataclass(frozen=True)
+class Document:
+    pdf: bytes
+    sha256: str
+
+
+def period_in_words(period: DateRange) -> str:
+    """« du 14 janvier au 14 avril 2026 inclus »: the year is said once when it is the same."""
+    first, last = period.lower, period.upper - clock.ONE_DAY
+    return f"du {_day_in_words(first, year=first.year != last.year)} au {_day_in_words(last)} inclus"
+
+
+def _day_in_words(day: date, *, year: bool = True) -> str:
+    text = date_format(day, "j F Y" if year else "j F")
+    return f"1er{text[1:]}" if day.day == 1 else text
+
+
+@cache
+def _template() -> bytes:
+    return (TEMPLATES / "decision.typ").read_bytes()
+
+
+def render_decision(text: DecisionText) -> Document:
+    """Compile the document. Two calls with the same text give the same bytes, so a preview can be held to its word.
+
+    Raises typst.TypstError when the template does not compile.
+    """
+    data = {
+        "granted": text.outcome == Outcome.GRANTED,
+        "number": text.number,
+        "signed_on": _day_in_words(text.signed_on),
+        "signatory": text.signatory,
+        "prefecture": text.prefecture,
+        "person": text.person,
+        "quality": text.quality,
+        "is_renewal": text.is_renewal,
+        "period": period_in_words(text.period) if text.period else "",
+        "communicable_motive": text.communicable_motive,
+        "orientation": text.orientation,
+        "remedy": text.remedy,
+        "demo": settings.DEMO,
+    }
+    pdf = typst.compile(
+        _template(),
+        root=str(TEMPLATES),
+        ignore_system_fonts=True,
+        sys_inputs={"data": json.dumps(data, ensure_ascii=False)},
+        pdf_standards=["ua-1"],
+        timestamp=datetime.combine(text.signed_on, time(12), tzinfo=UTC),
+    )
+    return Document(pdf=pdf, sha256=hashlib.sha256(pdf).hexdigest())
+
+
+def prefecture_of(request: CallButtonRequest) -> str:
+    return f"Préfecture — {request.departement.name}"

@@ -1,0 +1,15 @@
+"""What an act answers when it does not take place. Messages are French: pages show them as they are."""
+
+from __future__ import annotations
+
+
+class ActRefused(Exception):
+    """A rule refuses the act. `str(error)` is the sentence for the person."""
+
+
+class PreviewOutdated(ActRefused):
+    """The document is no longer the one that was previewed; the decision-maker reads the new one first."""
+
+
+class AlreadyDecided(ActRefused):
+    """The request has its decision already."""

@@ -1,0 +1,132 @@
+"""Reminders before the end of a grant: each exists once, whatever the scheduler missed.
+
+What is due is read from the grants and the portal's clock. A run that comes late, twice or in parallel
+changes nothing: the unique key of the reminder and the dedupe key of its messages hold.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import TYPE_CHECKING
+
+from django.conf import settings
+from django.db import transaction
+from django.urls import reverse
+from officials.selectors import email_of
+from territories.calendar import last_working_day_on_or_before
+
+from accounts.enums import Role
+from accounts.models import Posting, User
+from call_buttons.enums import DAYS_BEFORE, Audience, ReminderKind
+from call_buttons.models import CallButtonGrant, CallButtonReminder
+from call_buttons.models.grant import CallButtonReminderMessage
+from call_buttons.services.notices import neutral_body
+from core import clock
+from core.outbox import enqueue_email
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from uuid import UUID
+
+BATCH = 100
+SUBJECT = "Portail de la sécurité des élus : une échéance approche"
+SENTENCES = {
+    Audience.REFERENT: "Une échéance approche sur un dossier que vous suivez : une suite est à préparer.",
+    Audience.INSTRUCTOR: "Une échéance approche sur un dossier de votre département : une décision est à préparer.",
+    Audience.OFFICIAL: "Une échéance approche. Votre référent peut préparer la suite avec vous.",
+}
+
+
+@dataclass(frozen=True)
+class DueReminder:
+    kind: ReminderKind
+    due_on: date
+
+
+def reminder_dates(grant: CallButtonGrant) -> list[DueReminder]:
+    """The five moments of a grant, as local dates. The last working day follows the département's calendar."""
+    days = [DueReminder(ReminderKind(kind), grant.last_day - timedelta(days=n)) for kind, n in DAYS_BEFORE.items()]
+    last_working = last_working_day_on_or_before(grant.departement, grant.last_day)
+    return [*days, DueReminder(ReminderKind.LAST_WORKING_DAY, last_working)]
+
+
+def send_due_reminders() -> int:
+    """Create every reminder that is due, with its messages. Gives how many were created.
+
+    Works by batches, each its own transaction: a run that dies leaves whole reminders behind and the next
+    run goes on.
+    """
+    created = 0
+    last_seen: UUID | None = None
+    while True:
+        grants = _batch_after(last_seen)
+        if not grants:
+            return created
+        with transaction.atomic():
+            created += _remind(grants)
+        last_seen = grants[-1].pk
+
+
+def _batch_after(last_seen: UUID | None) -> list[CallButtonGrant]:
+    queryset = CallButtonGrant.objects.to_renew(within_days=max(DAYS_BEFORE.values())).for_list()
+    queryset = queryset.select_related("official__user").prefetch_related("reminders").order_by("pk")
+    if last_seen is not None:
+        queryset = queryset.filter(pk__gt=last_seen)
+    return list(queryset[:BATCH])
+
+
+def _remind(grants: list[CallButtonGrant]) -> int:
+    referents = _users_by(Role.REFERENT, "unit_id", {grant.case.unit_id for grant in grants})
+    instructors = _users_by(Role.INSTRUCTOR, "departement_id", {grant.departement_id for grant in grants})
+    created = 0
+    for grant in grants:
+        today = clock.today(grant.departement.time_zone)
+        existing = {(reminder.kind, reminder.audience) for reminder in grant.reminders.all()}
+        for due in reminder_dates(grant):
+            if due.due_on > today:
+                continue
+            for audience in Audience:
+                if (due.kind, audience) in existing:
+                    continue
+                recipients = {
+                    Audience.REFERENT: [user.email for user in referents[grant.case.unit_id]],
+                    Audience.INSTRUCTOR: [user.email for user in instructors[grant.departement_id]],
+                    Audience.OFFICIAL: [address] if (address := email_of(grant.official)) else [],
+                }[audience]
+                created += _create(grant, due, audience, recipients)
+    return created
+
+
+def _create(grant: CallButtonGrant, due: DueReminder, audience: Audience, recipients: Iterable[str]) -> int:
+    # A parallel run may have just written it: the unique keys of the reminder and of its messages hold.
+    CallButtonReminder.objects.bulk_create(
+        [CallButtonReminder(grant=grant, kind=due.kind, audience=audience, due_on=due.due_on, created_at=clock.now())],
+        ignore_conflicts=True,
+    )
+    reminder = CallButtonReminder.objects.get(grant=grant, kind=due.kind, audience=audience)
+    link = (
+        reverse("home")
+        if audience == Audience.OFFICIAL
+        else reverse("call_buttons:request", args=[grant.decision.request_id])
+    )
+    for recipient in recipients:
+        message = enqueue_email(
+            dedupe_key=f"reminder:{grant.pk}:{due.kind}:{audience}:{recipient}",
+            recipient=recipient,
+            subject=SUBJECT,
+            body=neutral_body(SENTENCES[audience], settings.PUBLIC_URL + link),
+            about=grant.decision.number,
+        )
+        CallButtonReminderMessage.objects.get_or_create(reminder=reminder, message=message)
+    return 1
+
+
+def _users_by(role: Role, anchor: str, ids: set) -> dict[object, list[User]]:
+    found: dict[object, list[User]] = defaultdict(list)
+    postings = Posting.objects.active().with_roles([role]).filter(**{f"{anchor}__in": ids}).select_related("user")
+    for posting in postings.order_by("pk"):
+        if posting.user not in found[getattr(posting, anchor)]:
+            found[getattr(posting, anchor)].append(posting.user)
+    return found

@@ -1,0 +1,109 @@
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from django.db import IntegrityError, transaction
+
+from call_buttons.enums import Opinion
+from call_buttons.models import CallButtonGrant, CallButtonRequest, CallButtonRules
+from call_buttons.services.errors import ActRefused, AlreadyDecided
+from cases.enums import CaseState, EvaluationState, EventKind
+from cases.models import Case
+from cases.services import add_event
+from core import clock
+
+if TYPE_CHECKING:
+    from accounts.models import User
+    from cases.models import Evaluation
+    from core.journal import Actor
+
+
+def request_call_button(*, evaluation: Evaluation, motive: str, user: User, actor: Actor) -> CallButtonRequest:
+    """Ask the préfet for a call button, from a validated evaluation that is recent enough.
+
+    When the person has, or had, a call button about whose end nothing is decided, the request is its renewal.
+    Raises ActRefused when the evaluation is not validated or too old, when the file is closed, when no reason
+    is written, or when a request is already pending.
+    """
+    try:
+        with transaction.atomic():
+            return _request(evaluation=evaluation, motive=motive, user=user, actor=actor)
+    except IntegrityError as error:
+        if "request_one_pending" not in str(error):
+            raise
+        raise ActRefused("Une demande est déjà en attente pour cette personne.") from error
+
+
+def _request(*, evaluation: Evaluation, motive: str, user: User, actor: Actor) -> CallButtonRequest:
+    case = Case.objects.select_for_update(of=("self",)).select_related("departement").get(pk=evaluation.case_id)
+    if case.state != CaseState.OPEN:
+        raise ActRefused("Ce dossier est clos : rouvrez-le pour demander un bouton d'appel.")
+    if evaluation.state != EvaluationState.VALIDATED or evaluation.validated_at is None:
+        raise ActRefused("L'évaluation doit être validée avant de demander un bouton d'appel.")
+    rules = CallButtonRules.on(clock.today(case.departement.time_zone))
+    if evaluation.validated_at < clock.now() - timedelta(days=rules.evaluation_max_age_days):
+        raise ActRefused(f"L'évaluation a plus de {rules.evaluation_max_age_days} jours : évaluez à nouveau la menace.")
+    if not motive.strip():
+        raise ActRefused("Écrivez pourquoi vous demandez un bouton d'appel.")
+    renews = (
+        CallButtonGrant.objects.filter(official_id=case.official_id)
+        .without_decided_follow_up()
+        .with_end()
+        .order_by("-end")
+        .first()
+    )
+    request = CallButtonRequest.objects.create(
+        case=case,
+        official_id=case.official_id,
+        unit_id=case.unit_id,
+        departement=case.departement,
+        evaluation=evaluation,
+        renews=renews,
+        motive=motive.strip(),
+        requested_by=user,
+        requested_at=clock.now(),
+    )
+    add_event(
+        case=case,
+        kind=EventKind.CALL_BUTTON,
+        sentence="Renouvellement du bouton d'appel demandé." if renews else "Bouton d'appel demandé.",
+        user=user,
+        actor=actor,
+    )
+    return request
+
+
+@transaction.atomic
+def give_opinion(
+    *, request: CallButtonRequest, version: int, opinion: Opinion, text: str, user: User, actor: Actor
+) -> CallButtonRequest:
+    """Write the prefecture's opinion on a pending request.
+
+    Raises ActRefused when the text is empty or when somebody gave an opinion meanwhile, AlreadyDecided when
+    the request is no longer pending.
+    """
+    request = CallButtonRequest.objects.select_for_update(of=("self",)).select_related("case").get(pk=request.pk)
+    if not request.is_pending:
+        raise AlreadyDecided("Cette demande n'est plus en attente.")
+    if request.version != version and request.opinion_by is not None:
+        raise ActRefused(
+            f"{request.opinion_by} a enregistré un avis {request.get_opinion_display()} pendant votre saisie."
+            " Relisez-le ci-dessous ; si vous maintenez le vôtre, enregistrez à nouveau."
+        )
+    if not text.strip():
+        raise ActRefused("Écrivez les raisons de votre avis.")
+    request.opinion = opinion
+    request.opinion_text = text.strip()
+    request.opinion_by = user
+    request.opinion_at = clock.now()
+    request.version += 1
+    request.save()
+    add_event(
+        case=request.case,
+        kind=EventKind.CALL_BUTTON,
+        sentence=f"Avis {Opinion(opinion).label} de la préfecture sur le bouton d'appel.",
+        user=user,
+        actor=actor,
+    )
+    return request

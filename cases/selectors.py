@@ -1,0 +1,96 @@
+"""Reads of files. Each list costs a constant number of queries."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.db.models import Prefetch
+
+from cases.enums import CaseState
+from cases.models import Case, CaseEvent, Evaluation, Threat
+from cases.permissions import EVALUATE, VALIDATE_EVALUATION, VIEW_CASE
+from core import clock
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from uuid import UUID
+
+    from accounts.models import User
+    from cases.models.file import CaseQuerySet
+
+# What a home page shows before it sends to the whole list.
+HOME_LIMIT = 10
+
+
+def cases_for_list(*, user: User) -> CaseQuerySet:
+    """Files that `user` may consult, with what a list shows."""
+    return Case.objects.visible_to(user, VIEW_CASE).for_list()
+
+
+def open_cases_of(*, user: User, official_id: UUID) -> list[Case]:
+    """Open files of an élu that `user` may see: shown before a new one is created."""
+    return list(
+        Case.objects.visible_to(user, VIEW_CASE)
+        .open()
+        .filter(official_id=official_id)
+        .for_list()
+        .order_by("-opened_at", "-pk")
+    )
+
+
+def open_cases_by_official(*, user: User, official_ids: Iterable[UUID]) -> dict[UUID, list[Case]]:
+    """The same for several élus, in two queries."""
+    found: dict[UUID, list[Case]] = {}
+    queryset = Case.objects.visible_to(user, VIEW_CASE).open().filter(official_id__in=list(official_ids)).for_list()
+    for case in queryset.order_by("-opened_at", "-pk"):
+        found.setdefault(case.official_id, []).append(case)
+    return found
+
+
+def threats_of(case: Case) -> list[Threat]:
+    """Threats of a file, the latest first, each with its evaluations, the latest version first."""
+    evaluations = Evaluation.objects.select_related("evaluated_by", "validated_by", "grid").order_by("-number")
+    return list(
+        case.threats.select_related("commune", "mandate", "logged_by")
+        .prefetch_related(Prefetch("evaluations", queryset=evaluations, to_attr="versions"))
+        .order_by("-occurred_at", "-pk")
+    )
+
+
+def latest_events(case: Case, *, limit: int = 50) -> tuple[list[CaseEvent], bool]:
+    """The latest acts of a file, and whether there are more."""
+    events = list(case.events.order_by("-at", "-pk")[: limit + 1])
+    return events[:limit], len(events) > limit
+
+
+def evaluations_to_do(*, user: User, limit: int = HOME_LIMIT) -> list[Evaluation]:
+    """Evaluations that `user` has to make, the oldest clock first."""
+    queryset = Evaluation.objects.visible_to(user, EVALUATE).to_do().for_list()
+    return list(queryset.order_by("due_at", "pk")[: limit + 1])
+
+
+def evaluations_to_validate(*, user: User, limit: int = HOME_LIMIT) -> list[Evaluation]:
+    """Evaluations sent to `user` for validation, without his own, the oldest clock first."""
+    queryset = Evaluation.objects.visible_to(user, VALIDATE_EVALUATION).to_validate().for_list()
+    return list(queryset.exclude(evaluated_by=user).order_by("due_at", "pk")[: limit + 1])
+
+
+def late_evaluations(*, user: User, limit: int = HOME_LIMIT) -> list[Evaluation]:
+    """Unfinished evaluations whose clock has run out, in the files that `user` may consult."""
+    queryset = Evaluation.objects.visible_to(user, VIEW_CASE).unfinished().for_list()
+    return list(queryset.filter(due_at__lt=clock.now()).order_by("due_at", "pk")[: limit + 1])
+
+
+def closing_obstacle(case: Case, threats: Iterable[Threat]) -> str:
+    """What keeps a file open, in words; empty when nothing does. The service and the database decide."""
+    if case.state != CaseState.OPEN:
+        return "Ce dossier est déjà clos."
+    waiting = sum(
+        1
+        for threat in threats
+        if any(version.state != "validated" for version in threat.versions) or not threat.versions
+    )
+    if waiting:
+        noun = "menace attend" if waiting == 1 else "menaces attendent"
+        return f"{waiting} {noun} une évaluation validée : le dossier ne peut pas être clos."
+    return ""

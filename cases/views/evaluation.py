@@ -1,0 +1,197 @@
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.contrib import messages
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_http_methods, require_POST
+
+from accounts.actor import actor_from
+from accounts.gate import access
+from accounts.permissions import has_permission
+from cases.enums import Answer, EvaluationState, MeasureKind
+from cases.forms import EvaluationForm, ReasonForm, stored_answers
+from cases.models import Evaluation
+from cases.permissions import EVALUATE, VALIDATE_EVALUATION, VIEW_CASE
+from cases.services import (
+    ActRefused,
+    Conflict,
+    return_evaluation,
+    save_evaluation_draft,
+    start_new_evaluation,
+    submit_evaluation,
+    validate_evaluation,
+)
+from cases.views.fetching import get_evaluation_for, get_threat_for, journal_reading
+from core import clock
+
+if TYPE_CHECKING:
+    from uuid import UUID
+
+    from django.http import HttpRequest, HttpResponse
+
+
+@access(VIEW_CASE)
+@require_http_methods(["GET", "POST"])
+def evaluation_page(request: HttpRequest, reference: str, evaluation: UUID) -> HttpResponse:
+    """The grid to fill for the référent; what was answered, for the others and once it is sent."""
+    found = get_evaluation_for(request, reference, evaluation, act=EVALUATE if request.method == "POST" else None)
+    if request.method == "POST":
+        return _save(request, found)
+    journal_reading(request, found.case, what="lecture d'une évaluation")
+    if found.state == EvaluationState.TODO and has_permission(request.user, EVALUATE):
+        return _grid(request, found, EvaluationForm(evaluation=found))
+    return _answers(request, found)
+
+
+def _grid(request: HttpRequest, evaluation: Evaluation, form: EvaluationForm) -> HttpResponse:
+    context = _context(evaluation) | {"form": form}
+    return render(request, "cases/evaluation_form.html", context, status=422 if form.errors else 200)
+
+
+def _answers(
+    request: HttpRequest, evaluation: Evaluation, *, return_form: ReasonForm | None = None, status: int = 200
+) -> HttpResponse:
+    labels = dict(Answer.choices)
+    sections: dict[str, list[tuple[str, str, bool]]] = {}
+    for question in evaluation.grid.questions.all():
+        answer = labels.get(evaluation.answers.get(question.code, ""), "sans réponse")
+        sections.setdefault(question.section, []).append((question.text, answer, question.red_floor is not None))
+    may_validate = (
+        evaluation.state == EvaluationState.SUBMITTED
+        and has_permission(request.user, VALIDATE_EVALUATION)
+        and evaluation.evaluated_by_id != request.user.pk
+    )
+    context = _context(evaluation) | {
+        "sections": sections.items(),
+        "may_validate": may_validate,
+        "is_author": evaluation.evaluated_by_id == request.user.pk,
+        "return_form": return_form or _return_form(),
+    }
+    return render(request, "cases/evaluation.html", context, status=status)
+
+
+def _context(evaluation: Evaluation) -> dict[str, object]:
+    labels = dict(MeasureKind.choices)
+    return {
+        "case": evaluation.case,
+        "official": evaluation.case.official,
+        "evaluation": evaluation,
+        "threat": evaluation.threat,
+        "measures": [labels[kind] for kind in evaluation.suggested_measures],
+        "now": clock.now(),
+        "zone": evaluation.case.departement.time_zone,
+    }
+
+
+def _save(request: HttpRequest, evaluation: Evaluation) -> HttpResponse:
+    form = EvaluationForm(request.POST, evaluation=evaluation)
+    sending = request.POST.get("act") != "draft"
+    if not form.is_valid() or (sending and not form.require_answers()):
+        return _grid(request, evaluation, form)
+    data = form.cleaned_data
+    act = submit_evaluation if sending else save_evaluation_draft
+    try:
+        saved = act(
+            evaluation=evaluation,
+            version=data["version"],
+            answers=form.answers,
+            comment=data["comment"],
+            signed_level=data["signed_level"],
+            departure_reason=data["departure_reason"],
+            user=request.user,
+            actor=actor_from(request, permission=EVALUATE),
+        )
+    except Conflict as conflict:
+        fresh = Evaluation.objects.get(pk=evaluation.pk)
+        form.show_conflict(
+            who=conflict.who,
+            at=conflict.at,
+            version=conflict.version,
+            stored=stored_answers(fresh),
+            zone=evaluation.case.departement.time_zone,
+        )
+        return _grid(request, evaluation, form)
+    except ActRefused as error:
+        field = "departure_reason" if "autre niveau" in str(error) else None
+        form.add_error(field, str(error))
+        return _grid(request, evaluation, form)
+    if sending:
+        messages.success(request, "L'évaluation est transmise à votre hiérarchie, qui doit la valider.")
+        return redirect("cases:detail", reference=evaluation.case.reference)
+    messages.success(request, "Le brouillon est enregistré.")
+    return redirect("cases:evaluation", reference=evaluation.case.reference, evaluation=saved.pk)
+
+
+@access(VALIDATE_EVALUATION)
+@require_POST
+def validate(request: HttpRequest, reference: str, evaluation: UUID) -> HttpResponse:
+    found = get_evaluation_for(request, reference, evaluation, act=VALIDATE_EVALUATION)
+    try:
+        validate_evaluation(
+            evaluation=found,
+            version=int(request.POST.get("version") or 0),
+            user=request.user,
+            actor=actor_from(request, permission=VALIDATE_EVALUATION),
+        )
+    except Conflict as conflict:
+        messages.error(request, f"{conflict.who} a modifié cette évaluation depuis votre lecture. Relisez-la.")
+    except ActRefused as error:
+        messages.error(request, str(error))
+    else:
+        messages.success(request, "L'évaluation est validée. Elle ne peut plus être modifiée.")
+        return redirect("cases:detail", reference=reference)
+    return redirect("cases:evaluation", reference=reference, evaluation=evaluation)
+
+
+def _return_form(data: object = None) -> ReasonForm:
+    return ReasonForm(
+        data, label="Que manque-t-il à cette évaluation ?", submit_label="Renvoyer à l'auteur", auto_id="return_%s"
+    )
+
+
+@access(VALIDATE_EVALUATION)
+@require_POST
+def send_back(request: HttpRequest, reference: str, evaluation: UUID) -> HttpResponse:
+    found = get_evaluation_for(request, reference, evaluation, act=VALIDATE_EVALUATION)
+    form = _return_form(request.POST)
+    if form.is_valid():
+        try:
+            return_evaluation(
+                evaluation=found,
+                reason=form.cleaned_data["reason"],
+                user=request.user,
+                actor=actor_from(request, permission=VALIDATE_EVALUATION),
+            )
+        except ActRefused as error:
+            form.add_error(None, str(error))
+        else:
+            messages.success(request, "L'évaluation est renvoyée à son auteur.")
+            return redirect("cases:detail", reference=reference)
+    return _answers(request, found, return_form=form, status=422)
+
+
+@access(EVALUATE)
+@require_http_methods(["GET", "POST"])
+def reevaluate(request: HttpRequest, reference: str, threat: UUID) -> HttpResponse:
+    found = get_threat_for(request, reference, threat, act=EVALUATE)
+    form = ReasonForm(
+        request.POST or None,
+        label="Pourquoi évaluer à nouveau cette menace ?",
+        submit_label="Ouvrir une nouvelle évaluation",
+        help_text="Par exemple : un fait nouveau, ou un bouton d'appel à renouveler.",
+    )
+    if request.method == "POST" and form.is_valid():
+        try:
+            opened = start_new_evaluation(
+                threat=found,
+                reason=form.cleaned_data["reason"],
+                user=request.user,
+                actor=actor_from(request, permission=EVALUATE),
+            )
+        except ActRefused as error:
+            form.add_error(None, str(error))
+        else:
+            return redirect("cases:evaluation", reference=reference, evaluation=opened.pk)
+    context = {"case": found.case, "form": form, "title": "Évaluer à nouveau"}
+    return render(request, "cases/reason.html", context, status=409 if form.errors else 200)

@@ -1,0 +1,59 @@
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from django.views.generic import TemplateView
+
+from accounts.permissions import has_permission
+from cases.enums import CaseState
+from cases.forms import CaseFilterForm
+from cases.models.file import CaseQuerySet
+from cases.permissions import LOG_THREAT, VIEW_CASE
+from cases.selectors import cases_for_list
+from core import clock
+from core.pagination import paginate_keyset
+from officials.selectors import matching_official_ids
+
+REFERENCE = re.compile(r"^\d{4}-[0-9AB]{2,3}-\d{1,9}$", re.IGNORECASE)
+
+
+class CaseListView(TemplateView):
+    """Files of my scope, the latest first; filters and search narrow it, never widen it."""
+
+    access = VIEW_CASE
+    template_name = "cases/list.html"
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        form = CaseFilterForm(self.request.GET or None)
+        cases = cases_for_list(user=self.request.user)
+        filtered = form.is_bound and form.is_valid()
+        if filtered:
+            cases = _narrow(cases, form.cleaned_data)
+        page = paginate_keyset(cases, order=("-opened_at", "-pk"), cursor=self.request.GET.get("page"))
+        return super().get_context_data(
+            form=form,
+            page=page,
+            now=clock.now(),
+            filtered=filtered and any(form.cleaned_data.values()),
+            may_log=has_permission(self.request.user, LOG_THREAT),
+            **kwargs,
+        )
+
+
+def _narrow(cases: CaseQuerySet, data: dict[str, Any]) -> CaseQuerySet:
+    if text := data["q"].strip():
+        if REFERENCE.match(text):
+            cases = cases.filter(reference=text.upper())
+        else:
+            cases = cases.filter(official_id__in=matching_official_ids(text))
+    match data["state"]:
+        case CaseState.OPEN | CaseState.CLOSED as state:
+            cases = cases.filter(state=state)
+        case "unevaluated":
+            cases = cases.unevaluated()
+        case "late":
+            cases = cases.overdue(clock.now())
+    if data["level"]:
+        cases = cases.filter(level=int(data["level"]))
+    return cases
