@@ -18,7 +18,6 @@ if TYPE_CHECKING:
     from django.http import HttpRequest
 
 TITLE = "Portail de la sécurité des élus"
-PROCESS_NAMES = {"worker": "l'envoi des messages", "beat": "le déclenchement des tâches"}
 
 
 @dataclass(frozen=True)
@@ -77,17 +76,16 @@ def _posting_label(postings: list[Any]) -> str:
 def _notices(user: Any) -> list[Notice]:
     notices = []
     if settings.DEMO or not settings.PORTAL_OFFICIAL:
-        text = "Site de démonstration : les élus et les faits sont inventés."
+        text = "Les élus et les faits sont inventés."
         if clock.is_moved():
             text += f" Date du portail déplacée : nous sommes le {local_datetime_words(clock.now())}."
         notices.append(Notice("Démonstration.", text, "warning" if clock.is_moved() else "info"))
     # One query, and only for those who must act on it.
     if user is not None and has_permission(user, WATCH_PROCESSES) and (silent := silent_processes()):
-        names = " et ".join(PROCESS_NAMES.get(name, name) for name in silent)
         notices.append(
             Notice(
                 "Les rappels peuvent être en retard.",
-                f"Depuis plus de 10 minutes, {names} ne répond{'ent' if len(silent) > 1 else ''} plus. "
+                f"Sans signe de vie depuis plus de 10 minutes : {' et '.join(silent)}. "
                 "Suivez les échéances dans vos listes, qui restent justes, et prévenez l'administrateur du portail.",
                 "alert",
             )

@@ -44,9 +44,9 @@ NATIVE_PARSERS = {"datetime-local": parse_datetime, "date": parse_date, "time": 
 class HintedLabel(str):
     """The label of a choice, with a hint under it: `("weapon", HintedLabel("Arme", "Montrée, décrite ou connue."))`."""
 
-    __slots__ = ("help_text",)
+    help_text: str
 
-    def __new__(cls, label: str, help_text: str) -> HintedLabel:
+    def __new__(cls, label: str, help_text: str = "") -> HintedLabel:
         made = super().__new__(cls, label)
         made.help_text = help_text
         return made
@@ -137,7 +137,7 @@ class PortalFormMixin:
     def helper(self) -> FormHelper:
         helper = FormHelper()
         helper.form_method = self.method
-        helper.attrs = {"novalidate": ""}
+        helper.attrs = {"novalidate": True}
         helper.layout = self.layout
         # A field that a layout forgets is still on the page.
         helper.render_unmentioned_fields = True
