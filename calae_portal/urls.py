@@ -4,7 +4,7 @@ from django.urls import include, path
 
 from calae_portal import errors
 from calae_portal.gallery import gallery
-from calae_portal.health import health
+from calae_portal.health import alive, health
 from calae_portal.home import home
 from calae_portal.pages import accessibility, legal_notice
 
@@ -18,6 +18,7 @@ urlpatterns = [
     path("", include("calae_portal.operations.urls")),
     path("composants/", gallery, name="gallery"),
     path("sante/", health, name="health"),
+    path("sante/processus/", alive, name="alive"),
     path("accessibilite/", accessibility, name="accessibility"),
     path("mentions-legales/", legal_notice, name="legal_notice"),
 ]

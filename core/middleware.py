@@ -5,16 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from django.conf import settings
-from django.http import HttpResponse
-from django.template.loader import render_to_string
 
 from core import clock
-from core.journal import JournalUnavailable
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from django.http import HttpRequest
+    from django.http import HttpRequest, HttpResponse
 
     GetResponse = Callable[[HttpRequest], HttpResponse]
 
@@ -62,12 +59,3 @@ class PrivateResponseMiddleware:
             # Browsers ignore this one, with a warning, on plain http.
             response.headers["Cross-Origin-Opener-Policy"] = "same-origin"
         return response
-
-    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
-        """No journal entry, no page."""
-        return journal_unavailable_response() if isinstance(exception, JournalUnavailable) else None
-
-
-def journal_unavailable_response() -> HttpResponse:
-    """A page that needs neither the database nor a signed-in person."""
-    return HttpResponse(render_to_string("errors/journal_unavailable.html"), status=503, headers={"Retry-After": "60"})

@@ -56,6 +56,7 @@ class JournalEntry(models.Model):
         indexes = [
             models.Index(F("at").desc(), F("id").desc(), name="journal_by_date"),
             models.Index("object_type", "object_id", F("at").desc(), name="journal_by_object"),
+            models.Index("object_label", F("at").desc(), F("id").desc(), name="journal_by_label"),
             models.Index("actor_id", F("at").desc(), F("id").desc(), name="journal_by_actor"),
             models.Index(
                 "object_id",

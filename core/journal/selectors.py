@@ -7,6 +7,7 @@ from core.journal.actors import clean_address
 from core.models import JournalEntry, JournalSeal, JournalVerification
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
     from datetime import datetime
 
     from django.db.models import QuerySet
@@ -28,21 +29,21 @@ def journal_entries(
     *,
     action: str = "",
     outcome: str = "",
-    actor: str = "",
+    actor_ids: Collection[int] | None = None,
     object_label: str = "",
     since: datetime | None = None,
     until: datetime | None = None,
 ) -> QuerySet[JournalEntry]:
-    """Entries that match every filter given."""
+    """Entries that match every filter given. `object_label` is exact: a reference, as the journal wrote it."""
     entries = JournalEntry.objects.all()
     if action:
         entries = entries.filter(action=action)
     if outcome:
         entries = entries.filter(outcome=outcome)
-    if actor:
-        entries = entries.filter(actor_label__icontains=actor)
+    if actor_ids is not None:
+        entries = entries.filter(actor_id__in=actor_ids)
     if object_label:
-        entries = entries.filter(object_label__icontains=object_label)
+        entries = entries.filter(object_label=object_label)
     if since:
         entries = entries.filter(at__gte=since)
     if until:
