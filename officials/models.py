@@ -3,16 +3,17 @@ from __future__ import annotations
 import uuid
 from typing import TYPE_CHECKING, Any, Self
 
-from accounts.models import User
-from core.fields import EncryptedTextField, blind_index
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import Exists, F, OuterRef, Q, Value
 from django.db.models.functions import Coalesce
+
+from accounts.models import User
+from core.encryption import blind_index
+from core.fields import EncryptedTextField
+from officials.enums import PARLIAMENT, MandateKind, Sex
 from territories.models import Commune, Departement, Region
 from territories.naming import search_key, sort_key
-
-from officials.enums import PARLIAMENT, MandateKind, Sex
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -23,7 +24,7 @@ LONG_AGO = "0001-01-01"
 
 
 class Official(models.Model):
-    """An élu: one person, whatever the number of mandates. The RNE has no id of persons: name and birth date make one."""
+    """An élu: one person, however many mandates. The RNE has no id of persons: name and birth date make one."""
 
     id = models.UUIDField("identifiant", primary_key=True, default=uuid.uuid4, editable=False)
     last_name = models.CharField("nom", max_length=150)
@@ -68,7 +69,9 @@ class Official(models.Model):
                 violation_error_message="La date de naissance distingue les homonymes : elle est nécessaire.",
             ),
             models.CheckConstraint(
-                condition=Q(sex__in=["", *Sex.values]), name="official_sex_known", violation_error_message="Sexe inconnu."
+                condition=Q(sex__in=["", *Sex.values]),
+                name="official_sex_known",
+                violation_error_message="Sexe inconnu.",
             ),
         ]
 
@@ -125,9 +128,7 @@ class MandateQuerySet(models.QuerySet["Mandate"]):
 class Mandate(models.Model):
     """A mandate, and the function held in it: a row of the RNE. The period is half-open. Never a party label."""
 
-    official = models.ForeignKey(
-        Official, models.CASCADE, related_name="mandates", verbose_name="élu", db_index=False
-    )
+    official = models.ForeignKey(Official, models.CASCADE, related_name="mandates", verbose_name="élu", db_index=False)
     kind = models.CharField("mandat", max_length=14, choices=MandateKind)
     commune = models.ForeignKey(
         Commune, models.PROTECT, null=True, blank=True, related_name="mandates", verbose_name="commune"

@@ -1,9 +1,10 @@
 from __future__ import annotations
 
-from accounts.enums import Force
-from accounts.models import Unit
 from django.db import models
 from django.db.models import Q
+
+from accounts.enums import Force
+from accounts.models import Unit
 from territories.models import Commune
 
 

@@ -5,9 +5,8 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
-from core.text import fold
+from core.text import search_text
 
-NOT_LETTERS = re.compile(r"[^a-z0-9]+")
 ARTICLES = re.compile(r"^(l|le|la|les) ")
 # People write "St-Denis" for "Saint-Denis", and the reverse.
 SHORTHANDS = {"st": "saint", "ste": "sainte", "sts": "saints", "stes": "saintes"}
@@ -15,8 +14,8 @@ SHORTHANDS = {"st": "saint", "ste": "sainte", "sts": "saints", "stes": "saintes"
 
 @lru_cache(maxsize=65536)
 def search_key(text: str) -> str:
-    """Lower case, no accent, words apart by one space, led by a space: « LIKE '% mot%' » then means "a word starts so"."""
-    words = NOT_LETTERS.sub(" ", fold(text)).split()
+    """Folded words, each led by a space: « LIKE '% mot%' » then means that a word starts so."""
+    words = search_text(text).split()
     return " " + " ".join(SHORTHANDS.get(word, word) for word in words) if words else ""
 
 
