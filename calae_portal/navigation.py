@@ -9,6 +9,7 @@ from django.conf import settings
 from django.urls import reverse
 
 from accounts.permissions import MANAGE_PLATFORM, READ_JOURNAL, SEARCH_OFFICIALS, SEE_DIRECTORY, has_permission
+from call_buttons.permissions import VIEW_CALL_BUTTON
 from cases.permissions import VIEW_CASE
 
 if TYPE_CHECKING:
@@ -34,6 +35,7 @@ class _Destination:
 DESTINATIONS = (
     _Destination("Accueil", "home"),
     _Destination("Dossiers", "cases:list", VIEW_CASE),
+    _Destination("Boutons d'appel", "call_buttons:queue", VIEW_CALL_BUTTON),
     _Destination("Élus", "officials:search", SEARCH_OFFICIALS),
     _Destination("Trouver un référent", "referents:find", SEE_DIRECTORY),
     _Destination("Journal", "operations:journal", READ_JOURNAL),
