@@ -3,6 +3,7 @@
 import contextlib
 import multiprocessing
 import os
+import select
 import shlex
 import signal
 import sys
@@ -37,8 +38,7 @@ class Kept(Process):
         while True:
             self._child = Popen(self.cmd, env=self.env, cwd=self.cwd, preexec_fn=end_with_honcho)
             self._send_message({"pid": self._child.pid}, type="start")
-            for line in iter(self._child.stdout.readline, b""):
-                self._send_message(line)
+            self.forward_output()
             code = self._child.wait()
             if not self.restarts or code == 0 or self.stopping.is_set():
                 break
@@ -46,6 +46,25 @@ class Kept(Process):
             if self.stopping.wait(3):
                 break
         self._send_message({"returncode": code}, type="stop")
+
+    def forward_output(self) -> None:
+        """Until the process ends; not until its output is closed, which a surviving grandchild may hold open."""
+        descriptor = self._child.stdout.fileno()
+        pending = b""
+        while True:
+            ended = self._child.poll() is not None
+            ready, _, _ = select.select([descriptor], [], [], 0 if ended else 0.2)
+            if ready:
+                data = os.read(descriptor, 65536)
+                *lines, pending = (pending + data).split(b"\n")
+                for line in lines:
+                    self._send_message(line + b"\n")
+                if not data:
+                    break
+            elif ended:
+                break
+        if pending:
+            self._send_message(pending + b"\n")
 
 
 class Once(Kept):
@@ -92,13 +111,13 @@ class Supervisor(Manager):
         return self._terminating or any("returncode" in self._processes[name] for name in self.essential)
 
 
-def end_descendants(*, but: tuple[psutil.Process | None, ...]) -> None:
+def end_descendants(*, but: tuple[psutil.Process | None, ...], patience: float = PATIENCE) -> None:
     """What is left below this process, orphans included (they were adopted), except the servers stopped afterwards."""
     spared = set()
     for process in filter(None, but):
         with contextlib.suppress(psutil.NoSuchProcess):
             spared |= {process, *process.children(recursive=True)}
-    end([process for process in psutil.Process().children(recursive=True) if process not in spared])
+    end([process for process in psutil.Process().children(recursive=True) if process not in spared], patience)
 
 
 def end_leftovers(directory: Path) -> None:
@@ -111,11 +130,11 @@ def end_leftovers(directory: Path) -> None:
     end(found)
 
 
-def end(processes: list[psutil.Process]) -> None:
+def end(processes: list[psutil.Process], patience: float = PATIENCE) -> None:
     for process in processes:
         with contextlib.suppress(psutil.NoSuchProcess):
             process.terminate()
-    _, alive = psutil.wait_procs(processes, timeout=PATIENCE)
+    _, alive = psutil.wait_procs(processes, timeout=patience)
     for process in alive:
         with contextlib.suppress(psutil.NoSuchProcess):
             process.kill()
