@@ -5,3 +5,4 @@ VIEW_CALL_BUTTON = Permission("call_buttons.view", "consulter ce bouton d'appel"
 REQUEST_CALL_BUTTON = Permission("call_buttons.request", "demander un bouton d'appel", Role.REFERENT)
 ADVISE_REQUEST = Permission("call_buttons.advise", "donner un avis sur cette demande", Role.INSTRUCTOR)
 DECIDE_REQUEST = Permission("call_buttons.decide", "décider de cette demande", Role.DECIDER)
+READ_DECISION = Permission("call_buttons.read_decision", "lire cette décision", *FILE_ROLES, Role.OFFICIAL)

@@ -43,7 +43,7 @@ class ThreatFields(forms.Form):
     )
     commune = CommuneField(
         label="Commune des faits",
-        help_text="Nom, suivi du département si plusieurs communes portent ce nom : « Saint-Denis (974) ». Ou code INSEE.",
+        help_text="Nom, avec le département si plusieurs communes le portent : « Saint-Denis (974) ». Ou code INSEE.",
     )
     place = forms.CharField(
         label="Lieu précis", required=False, max_length=DETAIL_MAX, help_text="Adresse, ou endroit que l'on reconnaît."

@@ -5,7 +5,6 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from django.db import connection, transaction
-from officials.selectors import quality_of
 
 from call_buttons.enums import Outcome, RefusalMotive, RequestState
 from call_buttons.models import CallButtonDecision, CallButtonGrant, CallButtonRequest, DecisionCounter
@@ -17,6 +16,7 @@ from cases.enums import EventKind
 from cases.services import add_event
 from core import clock
 from core.journal import record_act
+from officials.selectors import quality_of
 
 if TYPE_CHECKING:
     from django.db.backends.postgresql.psycopg_any import DateRange
@@ -157,7 +157,7 @@ def _decide(
     add_event(
         case=request.case,
         kind=EventKind.CALL_BUTTON,
-        sentence=f"Décision {decision.number} : {'bouton d’appel accordé' if text.period else 'bouton d’appel refusé'}.",
+        sentence=f"Décision {decision.number} : bouton d'appel {'accordé' if text.period else 'refusé'}.",
         user=user,
         actor=actor,
     )

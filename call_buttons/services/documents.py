@@ -97,4 +97,4 @@ def render_decision(text: DecisionText) -> Document:
 
 
 def prefecture_of(request: CallButtonRequest) -> str:
-    return f"Préfecture — {request.departement.name}"
+    return f"Préfecture {request.departement.name_of}"

@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.urls import reverse
-from officials.selectors import email_of
 
 from accounts.enums import Role
 from accounts.models import Posting
 from core.outbox import enqueue_email
+from officials.selectors import email_of
 
 if TYPE_CHECKING:
     from call_buttons.models import CallButtonDecision, CallButtonRequest

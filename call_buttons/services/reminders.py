@@ -14,8 +14,6 @@ from typing import TYPE_CHECKING
 from django.conf import settings
 from django.db import transaction
 from django.urls import reverse
-from officials.selectors import email_of
-from territories.calendar import last_working_day_on_or_before
 
 from accounts.enums import Role
 from accounts.models import Posting, User
@@ -25,6 +23,8 @@ from call_buttons.models.grant import CallButtonReminderMessage
 from call_buttons.services.notices import neutral_body
 from core import clock
 from core.outbox import enqueue_email
+from officials.selectors import email_of
+from territories.calendar import last_working_day_on_or_before
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -24,6 +24,7 @@ from cases.services import (
 )
 from cases.views.fetching import get_evaluation_for, get_threat_for, journal_reading
 from core import clock
+from core.forms import OptimisticLockForm
 
 if TYPE_CHECKING:
     from uuid import UUID
@@ -127,10 +128,13 @@ def _save(request: HttpRequest, evaluation: Evaluation) -> HttpResponse:
 @require_POST
 def validate(request: HttpRequest, reference: str, evaluation: UUID) -> HttpResponse:
     found = get_evaluation_for(request, reference, evaluation, act=VALIDATE_EVALUATION)
+    form = OptimisticLockForm(request.POST)
+    if not form.is_valid():
+        return _answers(request, found, status=422)
     try:
         validate_evaluation(
             evaluation=found,
-            version=int(request.POST.get("version") or 0),
+            version=form.cleaned_data["version"],
             user=request.user,
             actor=actor_from(request, permission=VALIDATE_EVALUATION),
         )

@@ -1,0 +1,71 @@
+from __future__ import annotations
+
+from django import forms
+
+from call_buttons.enums import Opinion, RefusalMotive
+from call_buttons.services import Refusal
+from core.forms import OptimisticLockForm, PortalForm
+
+TEXT_MAX = 5_000
+
+
+class RequestForm(PortalForm):
+    submit_label = "Demander le bouton d'appel"
+
+    motive = forms.CharField(
+        label="Pourquoi un bouton d'appel ?",
+        max_length=TEXT_MAX,
+        widget=forms.Textarea(attrs={"rows": "5"}),
+        help_text="La préfecture lit ce texte. L'élu ne le lit pas.",
+    )
+
+
+class OpinionForm(OptimisticLockForm):
+    submit_label = "Enregistrer l'avis"
+
+    opinion = forms.ChoiceField(label="Votre avis", choices=Opinion.choices, widget=forms.RadioSelect)
+    opinion_text = forms.CharField(
+        label="Raisons de l'avis", max_length=TEXT_MAX, widget=forms.Textarea(attrs={"rows": "4"})
+    )
+
+
+class GrantForm(PortalForm):
+    submit_label = "Accorder pour trois mois"
+
+    # What was read: the service refuses to sign another document.
+    previewed = forms.CharField(widget=forms.HiddenInput, max_length=64)
+
+
+class RefusalForm(PortalForm):
+    submit_label = "Voir l'aperçu du refus"
+
+    coded_motive = forms.ChoiceField(label="Motif codé", choices=[("", "---------"), *RefusalMotive.choices])
+    internal_motive = forms.CharField(
+        label="Motif interne",
+        max_length=TEXT_MAX,
+        widget=forms.Textarea(attrs={"rows": "4"}),
+        help_text="Pour les services. Il n'apparaît jamais dans la lettre.",
+    )
+    communicable_motive = forms.CharField(
+        label="Motif communicable",
+        max_length=TEXT_MAX,
+        widget=forms.Textarea(attrs={"rows": "4"}),
+        help_text="Ce texte est écrit dans la lettre que l'élu reçoit.",
+    )
+    orientation = forms.CharField(
+        label="Ce qui est proposé à la place",
+        max_length=500,
+        widget=forms.Textarea(attrs={"rows": "3"}),
+        help_text="Par exemple : inscription « Alarme élu » et diagnostic du référent sûreté.",
+    )
+    previewed = forms.CharField(widget=forms.HiddenInput, max_length=64, required=False)
+
+    @property
+    def refusal(self) -> Refusal:
+        data = self.cleaned_data
+        return Refusal(
+            coded_motive=RefusalMotive(data["coded_motive"]),
+            internal_motive=data["internal_motive"],
+            communicable_motive=data["communicable_motive"],
+            orientation=data["orientation"],
+        )

@@ -1,0 +1,85 @@
+"""Reads of call buttons. « À renouveler » comes from the grants themselves, never from a job's work."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from call_buttons.models import CallButtonGrant, CallButtonReminder, CallButtonRequest
+from call_buttons.permissions import ADVISE_REQUEST, DECIDE_REQUEST, VIEW_CALL_BUTTON
+from core import clock
+
+if TYPE_CHECKING:
+    from uuid import UUID
+
+    from accounts.models import User
+    from call_buttons.models.grant import CallButtonGrantQuerySet
+    from call_buttons.models.request import CallButtonRequestQuerySet
+    from cases.models import Case
+
+HOME_LIMIT = 10
+
+
+def pending_requests(*, user: User) -> CallButtonRequestQuerySet:
+    """The queue of my scope, the oldest first."""
+    return (
+        CallButtonRequest.objects.visible_to(user, VIEW_CALL_BUTTON).pending().for_list().order_by("requested_at", "pk")
+    )
+
+
+def requests_to_advise(*, user: User, limit: int = HOME_LIMIT) -> list[CallButtonRequest]:
+    queryset = CallButtonRequest.objects.visible_to(user, ADVISE_REQUEST).pending().without_opinion().for_list()
+    return list(queryset.order_by("requested_at", "pk")[: limit + 1])
+
+
+def requests_to_decide(*, user: User, limit: int = HOME_LIMIT) -> list[CallButtonRequest]:
+    """Requests that `user` may decide, not his own: with an opinion or still without one."""
+    queryset = CallButtonRequest.objects.visible_to(user, DECIDE_REQUEST).pending().for_list()
+    return list(queryset.exclude(requested_by=user).order_by("requested_at", "pk")[: limit + 1])
+
+
+def grants_to_renew(*, user: User) -> CallButtonGrantQuerySet:
+    """« À renouveler » in my scope: what ends first, or ended, first."""
+    return CallButtonGrant.objects.visible_to(user, VIEW_CALL_BUTTON).to_renew().for_list().order_by("end", "pk")
+
+
+def grants_in_force(*, user: User) -> CallButtonGrantQuerySet:
+    return CallButtonGrant.objects.visible_to(user, VIEW_CALL_BUTTON).in_force().with_end().for_list()
+
+
+def pending_renewals(grants: list[CallButtonGrant]) -> dict[UUID, CallButtonRequest]:
+    """The pending request that renews each grant, when there is one."""
+    requests = CallButtonRequest.objects.pending().filter(renews__in=grants)
+    return {request.renews_id: request for request in requests if request.renews_id}
+
+
+def requests_of_case(case: Case) -> list[CallButtonRequest]:
+    """Requests of a file with their decision and grant, the latest first."""
+    return list(
+        case.call_button_requests.select_related(
+            "decision__grant", "decision__decided_by", "requested_by", "opinion_by", "renews", "departement"
+        )
+        .defer("decision__document")
+        .order_by("-requested_at", "-pk")
+    )
+
+
+def reminders_of(grant: CallButtonGrant) -> list[CallButtonReminder]:
+    return list(grant.reminders.prefetch_related("sendings__message").order_by("due_on", "pk"))
+
+
+def latest_grant_of(official_id: UUID) -> CallButtonGrant | None:
+    """The grant of a person that ends last."""
+    return (
+        CallButtonGrant.objects.filter(official_id=official_id)
+        .with_local_today()
+        .with_end()
+        .select_related("departement", "decision")
+        .defer("decision__document")
+        .order_by("-end", "-pk")
+        .first()
+    )
+
+
+def protection_days_left(grant: CallButtonGrant) -> int:
+    """Days left, today included; negative or null once it has ended."""
+    return (grant.period.upper - clock.today(grant.departement.time_zone)).days

@@ -1,0 +1,17 @@
+from call_buttons.views.decisions import document, grant, grant_preview, refusal_preview, refuse
+from call_buttons.views.lists import InForceView, QueueView
+from call_buttons.views.requests import advise, case_panel, new_request, request_page
+
+__all__ = [
+    "InForceView",
+    "QueueView",
+    "advise",
+    "case_panel",
+    "document",
+    "grant",
+    "grant_preview",
+    "new_request",
+    "refusal_preview",
+    "refuse",
+    "request_page",
+]

@@ -1,0 +1,50 @@
+from __future__ import annotations
+
+from typing import Any
+
+from django.views.generic import TemplateView
+
+from call_buttons.permissions import VIEW_CALL_BUTTON
+from call_buttons.selectors import grants_in_force, grants_to_renew, pending_renewals, pending_requests
+from core import clock
+from core.pagination import paginate_keyset
+
+# Both lists of the queue are worked until empty; beyond this, the page says so.
+SHOWN = 50
+
+
+class QueueView(TemplateView):
+    """What waits for the prefecture: requests by age, and terms that approach or have passed."""
+
+    access = VIEW_CALL_BUTTON
+    template_name = "call_buttons/queue.html"
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        requests = paginate_keyset(
+            pending_requests(user=self.request.user),
+            order=("requested_at", "pk"),
+            cursor=self.request.GET.get("page"),
+            size=SHOWN,
+        )
+        grants = list(grants_to_renew(user=self.request.user)[: SHOWN + 1])
+        return super().get_context_data(
+            requests=requests,
+            grants=grants[:SHOWN],
+            more_grants=len(grants) > SHOWN,
+            renewals=pending_renewals(grants[:SHOWN]),
+            now=clock.now(),
+            **kwargs,
+        )
+
+
+class InForceView(TemplateView):
+    """Call buttons that protect somebody today, what ends first on top."""
+
+    access = VIEW_CALL_BUTTON
+    template_name = "call_buttons/in_force.html"
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        page = paginate_keyset(
+            grants_in_force(user=self.request.user), order=("end", "pk"), cursor=self.request.GET.get("page")
+        )
+        return super().get_context_data(page=page, **kwargs)

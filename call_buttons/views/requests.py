@@ -1,0 +1,170 @@
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.contrib import messages
+from django.http import Http404
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from accounts.actor import actor_from
+from accounts.gate import access, fetch_scoped
+from accounts.permissions import has_permission
+from call_buttons.forms import OpinionForm, RequestForm
+from call_buttons.models import CallButtonRequest
+from call_buttons.permissions import ADVISE_REQUEST, DECIDE_REQUEST, REQUEST_CALL_BUTTON, VIEW_CALL_BUTTON
+from call_buttons.selectors import reminders_of, requests_of_case
+from call_buttons.services import ActRefused, give_opinion, reminder_dates, request_call_button
+from cases.models import Case, Evaluation
+from cases.permissions import VIEW_CASE
+from core import clock
+from core.journal import Action, record_access
+from officials.selectors import current_mandates
+
+if TYPE_CHECKING:
+    from uuid import UUID
+
+    from django.http import HttpRequest, HttpResponse
+
+    from accounts.permissions import Permission
+
+
+def get_request_for(request: HttpRequest, request_id: UUID, *, act: Permission | None = None) -> CallButtonRequest:
+    """The call-button request, or 404 outside my scope, or 403 without the right to `act` there."""
+    queryset = CallButtonRequest.objects.for_list().select_related(
+        "decision__grant", "renews", "opinion_by", "official", "case", "departement", "evaluation"
+    )
+    return fetch_scoped(request, queryset, see=VIEW_CALL_BUTTON, act=act, pk=request_id)
+
+
+def journal_reading(request: HttpRequest, found: CallButtonRequest, *, what: str) -> None:
+    actor = actor_from(request, permission=VIEW_CALL_BUTTON)
+    record_access(
+        action=Action.CONSULTATION,
+        actor=actor,
+        object_type="call_buttons.callbuttonrequest",
+        object_id=str(found.pk),
+        object_label=found.case.reference,
+        reason=f"{what} — {actor.posting_label}"[:200],
+    )
+
+
+@access(VIEW_CALL_BUTTON)
+@require_GET
+def case_panel(request: HttpRequest, reference: str) -> HttpResponse:
+    """Call buttons of a file: a page, and the panel that the file's page loads."""
+    case = fetch_scoped(
+        request, Case.objects.select_related("official", "departement"), see=VIEW_CASE, reference=reference
+    )
+    evaluation = case.evaluations.validated().order_by("-validated_at").first()
+    requests = requests_of_case(case)
+    may_request = (
+        case.is_open
+        and evaluation is not None
+        and has_permission(request.user, REQUEST_CALL_BUTTON)
+        and not any(found.is_pending for found in requests)
+    )
+    context = {
+        "case": case,
+        "requests": requests,
+        "evaluation": evaluation,
+        "may_request": may_request,
+        "today": clock.today(case.departement.time_zone),
+    }
+    template = "call_buttons/_case_panel.html" if request.htmx else "call_buttons/case_panel.html"
+    return render(request, template, context)
+
+
+@access(REQUEST_CALL_BUTTON)
+@require_http_methods(["GET", "POST"])
+def new_request(request: HttpRequest, reference: str, evaluation: UUID) -> HttpResponse:
+    case = fetch_scoped(
+        request,
+        Case.objects.select_related("official", "departement"),
+        see=VIEW_CASE,
+        act=REQUEST_CALL_BUTTON,
+        reference=reference,
+    )
+    found = Evaluation.objects.filter(case=case, pk=evaluation).select_related("threat", "validated_by").first()
+    if found is None:
+        raise Http404
+    form = RequestForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            made = request_call_button(
+                evaluation=found,
+                motive=form.cleaned_data["motive"],
+                user=request.user,
+                actor=actor_from(request, permission=REQUEST_CALL_BUTTON),
+            )
+        except ActRefused as error:
+            form.add_error(None, str(error))
+        else:
+            messages.success(request, "La demande est transmise à la préfecture.")
+            return redirect("call_buttons:request", request_id=made.pk)
+    context = {"case": case, "evaluation": found, "form": form}
+    return render(request, "call_buttons/new_request.html", context, status=422 if form.errors else 200)
+
+
+@access(VIEW_CALL_BUTTON)
+@require_GET
+def request_page(request: HttpRequest, request_id: UUID) -> HttpResponse:
+    found = get_request_for(request, request_id)
+    journal_reading(request, found, what="lecture d'une demande de bouton d'appel")
+    return _page(request, found, _opinion_form(found))
+
+
+def _opinion_form(found: CallButtonRequest, data: object = None) -> OpinionForm:
+    initial = {"version": found.version, "opinion": found.opinion, "opinion_text": found.opinion_text or ""}
+    return OpinionForm(data, initial=initial)
+
+
+def _page(request: HttpRequest, found: CallButtonRequest, form: OpinionForm, status: int = 200) -> HttpResponse:
+    decision = getattr(found, "decision", None)
+    granted = getattr(decision, "grant", None) if decision else None
+    context = {
+        "found": found,
+        "case": found.case,
+        "official": found.official,
+        "mandates": current_mandates(found.official),
+        "decision": decision,
+        "grant": granted,
+        "planned": reminder_dates(granted) if granted else [],
+        "reminders": reminders_of(granted) if granted else [],
+        "form": form,
+        "may_advise": found.is_pending and has_permission(request.user, ADVISE_REQUEST),
+        "may_decide": found.is_pending
+        and has_permission(request.user, DECIDE_REQUEST)
+        and found.requested_by_id != request.user.pk,
+        "is_requester": found.requested_by_id == request.user.pk,
+        "now": clock.now(),
+        "zone": found.departement.time_zone,
+        "today": clock.today(found.departement.time_zone),
+    }
+    return render(request, "call_buttons/request.html", context, status=status)
+
+
+@access(ADVISE_REQUEST)
+@require_POST
+def advise(request: HttpRequest, request_id: UUID) -> HttpResponse:
+    found = get_request_for(request, request_id, act=ADVISE_REQUEST)
+    form = _opinion_form(found, request.POST)
+    if form.is_valid():
+        try:
+            give_opinion(
+                request=found,
+                version=form.cleaned_data["version"],
+                opinion=form.cleaned_data["opinion"],
+                text=form.cleaned_data["opinion_text"],
+                user=request.user,
+                actor=actor_from(request, permission=ADVISE_REQUEST),
+            )
+        except ActRefused as error:
+            found = get_request_for(request, request_id, act=ADVISE_REQUEST)
+            form.add_error(None, str(error))
+            form.data = form.data.copy()
+            form.data["version"] = str(found.version)
+        else:
+            messages.success(request, "Votre avis est enregistré. Le décideur le lit avec la demande.")
+            return redirect("call_buttons:request", request_id=request_id)
+    return _page(request, found, form, status=422)
