@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from django.conf import settings
 from django.urls import reverse
 
-from accounts.permissions import WATCH_PROCESSES, has_permission
+from accounts.permissions import MANAGE_PLATFORM, WATCH_PROCESSES, has_permission
 from calae_portal.navigation import NavigationEntry, entries_for
 from core import clock
 from core.heartbeat import silent_processes
@@ -62,7 +62,7 @@ def _portal(request: HttpRequest) -> PortalContext:
         sign_out_url=reverse("accounts:sign_out"),
         notices=_notices(user if signed_in else None),
         navigation=entries_for(user, request.path) if signed_in else [],
-        footer_links=_footer_links(),
+        footer_links=_footer_links(user if signed_in else None),
     )
 
 
@@ -93,8 +93,8 @@ def _notices(user: Any) -> list[Notice]:
     return notices
 
 
-def _footer_links() -> list[dict[str, str]]:
-    links = []
-    for label, name in (("Accessibilité : non conforme", "accessibility"), ("Mentions légales", "legal_notice")):
-        links.append({"label": label, "url": reverse(name)})
-    return links
+def _footer_links(user: Any) -> list[dict[str, str]]:
+    links = [("Accessibilité : non conforme", "accessibility"), ("Mentions légales", "legal_notice")]
+    if user is not None and has_permission(user, MANAGE_PLATFORM):
+        links.append(("Composants", "gallery"))
+    return [{"label": label, "url": reverse(name)} for label, name in links]
