@@ -41,8 +41,8 @@ def gates(environment: dict[str, str], as_owner: dict[str, str]) -> list[tuple[s
     python = sys.executable
     manage = [python, "manage.py"]
     return [
-        ("ruff format", [BIN / "ruff", "format", "--check", "."], environment),
-        ("ruff check", [BIN / "ruff", "check", "."], environment),
+        ("ruff format", [BIN / "ruff", "format", "--check", "--output-format=concise", "."], environment),
+        ("ruff check", [BIN / "ruff", "check", "--output-format=concise", "."], environment),
         ("djlint", [BIN / "djlint", "templates", "--lint", "--quiet"], environment),
         ("mypy", [python, "-m", "mypy", *typed_files()], environment),
         ("import-linter", [BIN / "lint-imports", "--no-logo"], environment),
