@@ -1,24 +1,35 @@
-"""Reads of élus. (Added first by the lead: current_mandates, quality_of, email_of, matching_official_ids. Keep them.)"""
+"""Reads of élus."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 from core import clock
-from core.text import search_text
+from django.contrib.postgres.search import TrigramWordSimilarity
+from django.db import connection, transaction
+from django.db.models import Case, FloatField, Prefetch, Q, Value, When
+from django.db.models.functions import Greatest
+from territories.naming import search_key
+
 from officials.models import Mandate, Official
 
 if TYPE_CHECKING:
     from uuid import UUID
 
+    from django.db.models import QuerySet
+
 # A search that finds more people than this is too wide to filter files with.
 MATCH_LIMIT = 200
+# « Dupond » finds Dupont, « Le Goff » does not find Legendre.
+LIKENESS = 0.5
+# Shorter words resemble everything: they are only looked for at the start of words.
+LIKELY_FROM = 4
+WORDS = 6
 
 
 def current_mandates(official: Official) -> list[Mandate]:
     """Mandates held today, as far as is known."""
-    today = clock.today("Europe/Paris")
-    queryset = official.mandates.current(today).select_related("commune__departement", "departement", "region")
+    queryset = official.mandates.current(_today()).select_related("commune__departement", "departement", "region")
     return list(queryset.order_by("started_on", "pk"))
 
 
@@ -34,9 +45,67 @@ def email_of(official: Official) -> str:
     return official.email or ""
 
 
+def search_officials(text: str, *, limit: int = 20) -> list[Official]:
+    """Élus whose names or communes resemble every word typed, in any order; the closest first.
+
+    Each has `held`, its mandates of today. Three queries whatever the number found.
+    """
+    words = search_key(text).split()[:WORDS]
+    if not words:
+        return []
+    with transaction.atomic():
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT set_config('pg_trgm.word_similarity_threshold', %s, true)", [str(LIKENESS)])
+        queryset = Official.objects.filter(_all_words(words)).annotate(likeness=_likeness(words))
+        return list(with_current_mandates(queryset).order_by("-likeness", "sort_name", "pk")[:limit])
+
+
+def with_current_mandates(queryset: QuerySet[Official]) -> QuerySet[Official]:
+    """Each élu with `held`, the list of the mandates of today."""
+    held = Mandate.objects.current(_today()).select_related("commune", "departement").order_by("started_on", "pk")
+    return queryset.prefetch_related(Prefetch("mandates", queryset=held, to_attr="held"))
+
+
+def _all_words(words: list[str]) -> Q:
+    condition = Q()
+    for word in words:
+        one = _starting(word)
+        if len(word) >= LIKELY_FROM:
+            one |= Q(search_name__trigram_word_similar=word) | Q(search_places__trigram_word_similar=word)
+        condition &= one
+    return condition
+
+
+def _starting(word: str) -> Q:
+    return Q(search_name__contains=f" {word}") | Q(search_places__contains=f" {word}")
+
+
+def _likeness(words: list[str]) -> Case:
+    """A whole word typed as it is written counts more than any resemblance."""
+    total = Value(0.0, output_field=FloatField())
+    for word in words:
+        resembling = Greatest(
+            TrigramWordSimilarity(word, "search_name"),
+            # A commune found in place of a name comes after.
+            TrigramWordSimilarity(word, "search_places") * 0.9,
+        )
+        total = total + Case(
+            When(search_name__contains=f" {word} ", then=Value(2.0)),
+            When(search_name__endswith=f" {word}", then=Value(2.0)),
+            When(search_name__contains=f" {word}", then=Value(1.2)),
+            default=resembling,
+            output_field=FloatField(),
+        )
+    return total  # type: ignore[return-value]
+
+
 def matching_official_ids(text: str) -> list[UUID]:
-    """Ids of the élus whose name contains every word typed, without accents, bounded."""
+    """Ids of the élus with, for every word typed, a name that starts so, without accents, bounded."""
     queryset = Official.objects.all()
-    for word in search_text(text).split():
-        queryset = queryset.filter(search_name__contains=word)
+    for word in search_key(text).split():
+        queryset = queryset.filter(search_name__contains=f" {word}")
     return list(queryset.order_by("sort_name", "pk").values_list("pk", flat=True)[:MATCH_LIMIT])
+
+
+def _today() -> object:
+    return clock.today("Europe/Paris")
