@@ -8,7 +8,6 @@ import subprocess
 import sys
 import time
 from contextlib import contextmanager
-from pathlib import Path
 
 import psycopg
 
@@ -72,9 +71,9 @@ def run() -> None:
         values = services.start(tied=True)
         url = f"http://127.0.0.1:{port}"
         environment = os.environ | values | {"PUBLIC_URL": url, OWNED_BY: str(services.directory)}
-        prepare(environment, services.directory)
+        prepare(environment)
         announce(url)
-        code = serve(environment, port, services.directory)
+        code = serve(environment, port)
     finally:
         # A second Ctrl-C must not interrupt the end.
         signal.signal(signal.SIGINT, signal.SIG_IGN)
@@ -91,7 +90,7 @@ def chosen_port() -> int:
     raise SystemExit(f"PORT doit être un nombre entre 1 et 65535, pas « {given} ».")
 
 
-def prepare(environment: dict[str, str], directory: Path) -> None:
+def prepare(environment: dict[str, str]) -> None:
     manage(environment, "provision_database")
     with psycopg.connect(environment["DATABASE_OWNER_URL"]) as connection:
         (seeded,) = connection.execute("SELECT EXISTS (SELECT FROM accounts_user)").fetchone() or (False,)
@@ -125,7 +124,7 @@ def announce(url: str) -> None:
         print(f"\nCes comptes sont aussi dans {ACCOUNTS.relative_to(ROOT)}. Ctrl-C arrête tout.\n", flush=True)
 
 
-def serve(environment: dict[str, str], port: int, directory: Path) -> int:
+def serve(environment: dict[str, str], port: int) -> int:
     python = sys.executable
     supervisor = Supervisor(environment=environment, folder=ROOT)
     supervisor.run_until_it_stops(
@@ -135,7 +134,7 @@ def serve(environment: dict[str, str], port: int, directory: Path) -> int:
     )
     celery = [python, "-m", "celery", "--app=calae_portal", "--quiet"]
     supervisor.keep("worker", [*celery, "worker", "--concurrency=2", "--without-gossip", "--without-mingle"])
-    supervisor.keep("beat", [*celery, "beat", f"--schedule={directory / 'beat-schedule'}", "--pidfile="])
+    supervisor.keep("beat", [*celery, "beat", "--pidfile="])
     supervisor.loop()
     return supervisor.returncode or 0
 
