@@ -7,9 +7,11 @@ from calae_portal.gallery import gallery
 from calae_portal.health import alive, health
 from calae_portal.home import home
 from calae_portal.pages import accessibility, legal_notice
+from calae_portal.situation import my_situation
 
 urlpatterns = [
     path("", home, name="home"),
+    path("ma-situation/", my_situation, name="situation"),
     path("", include("accounts.urls")),
     path("dossiers/", include("cases.urls")),
     path("boutons-appel/", include("call_buttons.urls")),
@@ -18,6 +20,7 @@ urlpatterns = [
     path("", include("calae_portal.operations.urls")),
     path("composants/", gallery, name="gallery"),
     path("sante/", health, name="health"),
+    path("sante/vivant/", alive, name="alive"),
     path("sante/processus/", alive, name="alive"),
     path("accessibilite/", accessibility, name="accessibility"),
     path("mentions-legales/", legal_notice, name="legal_notice"),
@@ -25,5 +28,5 @@ urlpatterns = [
 
 handler400 = errors.bad_request
 handler403 = errors.permission_denied
-handler404 = errors.page_not_found
+handler404 = errors.not_found
 handler500 = errors.server_error

@@ -38,6 +38,7 @@ class GrantForm(PortalForm):
 
 class RefusalForm(PortalForm):
     submit_label = "Voir l'aperçu du refus"
+    TYPED = ("coded_motive", "internal_motive", "communicable_motive", "orientation")
 
     coded_motive = forms.ChoiceField(label="Motif codé", choices=[("", "---------"), *RefusalMotive.choices])
     internal_motive = forms.CharField(

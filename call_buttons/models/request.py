@@ -43,6 +43,7 @@ class CallButtonRequestQuerySet(ScopedQuerySet):
     scope_lookups: ClassVar[dict[ScopeKind, str]] = {
         ScopeKind.UNIT: "unit_id",
         ScopeKind.DEPARTEMENT: "departement_id",
+        ScopeKind.OWN: "official__user_id",
     }
 
     def pending(self) -> Self:

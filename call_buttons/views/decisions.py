@@ -123,7 +123,8 @@ def refuse(request: HttpRequest, request_id: UUID) -> HttpResponse:
         return _back(request, request_id, error)
     except ActRefused as error:
         form.add_error(None, str(error))
-    context = {"found": found, "case": found.case, "form": form, "previewed": previewed}
+    typed = [(name, form.cleaned_data[name]) for name in RefusalForm.TYPED] if previewed else []
+    context = {"found": found, "case": found.case, "form": form, "previewed": previewed, "typed": typed}
     return render(request, "call_buttons/refuse.html", context, status=422 if form.errors else 200)
 
 
@@ -134,7 +135,7 @@ def refusal_preview(request: HttpRequest, request_id: UUID) -> HttpResponse:
     found = get_request_for(request, request_id, act=DECIDE_REQUEST)
     form = RefusalForm(request.POST)
     if not form.is_valid():
-        context = {"found": found, "case": found.case, "form": form, "previewed": ""}
+        context = {"found": found, "case": found.case, "form": form, "previewed": "", "typed": []}
         return render(request, "call_buttons/refuse.html", context, status=422)
     try:
         preview = _preview(request, found, Outcome.REFUSED, form.refusal)

@@ -23,7 +23,7 @@ class QueueView(TemplateView):
         requests = paginate_keyset(
             pending_requests(user=self.request.user),
             order=("requested_at", "pk"),
-            cursor=self.request.GET.get("page"),
+            cursor=self.request.GET.get("cursor"),
             size=SHOWN,
         )
         grants = list(grants_to_renew(user=self.request.user)[: SHOWN + 1])
@@ -45,6 +45,6 @@ class InForceView(TemplateView):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         page = paginate_keyset(
-            grants_in_force(user=self.request.user), order=("end", "pk"), cursor=self.request.GET.get("page")
+            grants_in_force(user=self.request.user), order=("end", "pk"), cursor=self.request.GET.get("cursor")
         )
         return super().get_context_data(page=page, **kwargs)

@@ -22,6 +22,7 @@ class CaseQuerySet(ScopedQuerySet):
     scope_lookups: ClassVar[dict[ScopeKind, str]] = {
         ScopeKind.UNIT: "unit_id",
         ScopeKind.DEPARTEMENT: "departement_id",
+        ScopeKind.OWN: "official__user_id",
     }
 
     def open(self) -> Self:

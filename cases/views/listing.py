@@ -30,7 +30,7 @@ class CaseListView(TemplateView):
         filtered = form.is_bound and form.is_valid()
         if filtered:
             cases = _narrow(cases, form.cleaned_data)
-        page = paginate_keyset(cases, order=("-opened_at", "-pk"), cursor=self.request.GET.get("page"))
+        page = paginate_keyset(cases, order=("-opened_at", "-pk"), cursor=self.request.GET.get("cursor"))
         return super().get_context_data(
             form=form,
             page=page,

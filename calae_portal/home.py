@@ -1,0 +1,127 @@
+"""Home pages: for each role, what to do now, the oldest clock first."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.shortcuts import render
+from django.urls import reverse
+from django.views.decorators.http import require_GET
+
+from accounts.enums import Role
+from accounts.gate import access
+from accounts.permissions import MANAGE_PLATFORM, SIGNED_IN, has_permission
+from calae_portal.situation import show_situation
+from calae_portal.supervision import platform_section
+from call_buttons.permissions import ADVISE_REQUEST, DECIDE_REQUEST, VIEW_CALL_BUTTON
+from call_buttons.selectors import HOME_LIMIT, grants_to_renew, requests_to_advise, requests_to_decide
+from cases.permissions import EVALUATE, LOG_THREAT, VALIDATE_EVALUATION, VIEW_CASE
+from cases.selectors import evaluations_to_do, evaluations_to_validate, late_evaluations
+from core.todo import TodoItem, todo_section
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from django.http import HttpRequest, HttpResponse
+
+    from accounts.models import User
+    from call_buttons.models import CallButtonGrant, CallButtonRequest
+    from cases.models import Evaluation
+    from core.todo import TodoSection
+
+
+@access(SIGNED_IN)
+@require_GET
+def home(request: HttpRequest) -> HttpResponse:
+    user = request.user
+    roles = {posting.role for posting in user.active_postings}
+    if roles == {Role.OFFICIAL}:
+        return show_situation(request)
+    action = {"label": "Nouveau signalement", "url": reverse("cases:new")} if has_permission(user, LOG_THREAT) else None
+    context = {
+        "title": "À faire maintenant",
+        "subtitle": "Ce qui attend depuis le plus longtemps est en haut de chaque liste.",
+        "sections": list(_sections(user)),
+        "action": action,
+    }
+    return render(request, "home.html", context)
+
+
+def _sections(user: User) -> Iterable[TodoSection]:
+    if has_permission(user, DECIDE_REQUEST):
+        yield _requests("Demandes à décider", requests_to_decide(user=user), "Aucune demande n'attend votre décision.")
+    if has_permission(user, ADVISE_REQUEST):
+        yield _requests("Avis à donner", requests_to_advise(user=user), "Aucune demande n'attend votre avis.")
+    if has_permission(user, VALIDATE_EVALUATION):
+        yield _evaluations(
+            "Évaluations à valider", evaluations_to_validate(user=user), "Aucune évaluation n'attend votre validation."
+        )
+    if has_permission(user, EVALUATE):
+        yield _evaluations(
+            "Évaluations à faire", evaluations_to_do(user=user), "Toutes les menaces de votre unité sont évaluées."
+        )
+    if has_permission(user, VIEW_CALL_BUTTON):
+        yield _renewals(user)
+    if has_permission(user, VIEW_CASE) and not has_permission(user, EVALUATE):
+        yield _evaluations(
+            "Évaluations en retard", late_evaluations(user=user), "Aucune évaluation n'est en retard.", late=True
+        )
+    if has_permission(user, MANAGE_PLATFORM):
+        yield platform_section()
+
+
+def _evaluations(title: str, evaluations: list[Evaluation], empty: str, *, late: bool = False) -> TodoSection:
+    state = "late" if late else "unevaluated"
+    return todo_section(
+        title=title,
+        items=[
+            TodoItem(
+                what=f"{evaluation.get_state_display().capitalize()} : {evaluation.threat.get_nature_display()}",
+                about=f"{evaluation.case.official}, {evaluation.case.reference}, {evaluation.case.unit}",
+                url=reverse("cases:evaluation", args=[evaluation.case.reference, evaluation.pk]),
+                due=evaluation.due_at,
+                zone=evaluation.case.departement.time_zone,
+            )
+            for evaluation in evaluations[:HOME_LIMIT]
+        ],
+        empty_text=empty,
+        more_url=f"{reverse('cases:list')}?state={state}" if len(evaluations) > HOME_LIMIT else "",
+    )
+
+
+def _requests(title: str, requests: list[CallButtonRequest], empty: str) -> TodoSection:
+    return todo_section(
+        title=title,
+        items=[
+            TodoItem(
+                what=f"Bouton d'appel : {request.official}",
+                about=f"{'Renouvellement' if request.is_renewal else 'Première demande'}, {request.case.reference}"
+                f", avis {request.get_opinion_display() or 'à donner'}",
+                url=reverse("call_buttons:request", args=[request.pk]),
+                due=request.requested_at,
+                zone=request.departement.time_zone,
+            )
+            for request in requests[:HOME_LIMIT]
+        ],
+        empty_text=empty,
+        more_url=reverse("call_buttons:queue") if len(requests) > HOME_LIMIT else "",
+    )
+
+
+def _renewals(user: User) -> TodoSection:
+    grants: list[CallButtonGrant] = list(grants_to_renew(user=user)[: HOME_LIMIT + 1])
+    return todo_section(
+        title="Boutons d'appel à renouveler",
+        items=[
+            TodoItem(
+                what=f"Dernier jour protégé : {grant.official}",
+                about=f"{grant.case.reference}, {grant.case.unit}",
+                url=reverse("call_buttons:request", args=[grant.decision.request_id]),
+                due=grant.last_day,
+                zone=grant.departement.time_zone,
+            )
+            for grant in grants[:HOME_LIMIT]
+        ],
+        empty_text="Aucun bouton d'appel n'arrive à échéance dans les 30 jours.",
+        more_url=reverse("call_buttons:queue") if len(grants) > HOME_LIMIT else "",
+    )

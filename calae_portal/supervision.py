@@ -1,0 +1,57 @@
+"""What the administrator has to look at: failed messages, failed jobs, a silent process, a broken journal."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.urls import reverse
+
+from core.enums import DeliveryState, RunOutcome
+from core.heartbeat import silent_processes
+from core.jobs import find_job, last_runs
+from core.models import JournalVerification, OutboxMessage
+from core.todo import TodoItem, todo_section
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from core.todo import TodoSection
+
+PROCESS_LABELS = {"worker": "Le traitement des tâches", "beat": "Le planificateur"}
+
+
+def platform_section() -> TodoSection:
+    return todo_section(
+        title="Santé du portail", items=_items(), empty_text="Tout fonctionne : messages, tâches et journal."
+    )
+
+
+def _items() -> Iterable[TodoItem]:
+    for process in silent_processes():
+        yield TodoItem(
+            what=f"{PROCESS_LABELS.get(process, process)} ne répond plus",
+            about="Aucun signe depuis 10 minutes au moins : des rappels peuvent partir en retard.",
+            url=reverse("health"),
+        )
+    failed = OutboxMessage.objects.filter(state=DeliveryState.FAILED).count()
+    if failed:
+        yield TodoItem(
+            what=f"{failed} message{'s' if failed > 1 else ''} en échec",
+            about="L'envoi a été abandonné après plusieurs essais.",
+            url=reverse("operations:outbox"),
+        )
+    for name, run in last_runs().items():
+        job = find_job(name)
+        if job is not None and run.outcome in (RunOutcome.FAILED, RunOutcome.INTERRUPTED):
+            yield TodoItem(
+                what=f"Tâche {run.get_outcome_display()} : {job.label}",
+                about=run.message[:200],
+                url=reverse("operations:jobs"),
+            )
+    last = JournalVerification.objects.order_by("-pk").first()
+    if last is not None and not last.is_intact:
+        yield TodoItem(
+            what="Le journal a été altéré",
+            about="La dernière vérification a trouvé une anomalie.",
+            url=reverse("operations:journal"),
+        )
