@@ -129,5 +129,15 @@ class EncryptedTextField(models.TextField):
             f"{self.name} is encrypted: write it with save() or bulk_create(), and search it by a blind index"
         )
 
+    def get_db_prep_value(self, value: Any, connection: Any, prepared: bool = False) -> Any:
+        # Reached with plain text when full_clean() evaluates the constraints of the model in the database: whether
+        # there is a text is all that a constraint can tell, and the text itself does not travel.
+        if isinstance(value, str) and value and not prepared:
+            return "plain"
+        return super().get_db_prep_value(value, connection, prepared)
+
+    def get_db_prep_save(self, value: Any, connection: Any) -> Any:
+        return self.get_prep_value(value)
+
     def value_to_string(self, obj: models.Model) -> str:
         raise TypeError(f"{self.name} is encrypted and is never exported by a serializer")

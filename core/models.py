@@ -141,7 +141,7 @@ class OutboxMessage(models.Model):
     next_attempt_at = models.DateTimeField("prochain essai")
     last_error = models.TextField("dernière erreur", blank=True)
     created_at = models.DateTimeField("créé le")
-    sent_at = models.DateTimeField("envoyé le", null=True)
+    sent_at = models.DateTimeField("envoyé le", null=True, blank=True)
 
     class Meta:
         verbose_name = "message"

@@ -13,6 +13,7 @@ from __future__ import annotations
 import hashlib
 import hmac
 from dataclasses import dataclass, field
+from datetime import UTC
 from typing import TYPE_CHECKING
 
 import structlog
@@ -26,6 +27,7 @@ from core.models import JournalEntry, JournalSeal, JournalVerification
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from datetime import datetime
 
 logger = structlog.get_logger(__name__)
 
@@ -62,8 +64,9 @@ class _Fingerprint:
         self._mac.update(b"\n")
         self.entries += 1
 
-    def close(self, *, number: int, last_id: int, sealed_at: str, previous: bytes) -> bytes:
-        self._mac.update(f"seal|{number}|{last_id}|{self.entries}|{sealed_at}|{previous.hex()}".encode())
+    def close(self, *, number: int, last_id: int, sealed_at: datetime, previous: bytes) -> bytes:
+        moment = sealed_at.astimezone(UTC).isoformat()
+        self._mac.update(f"seal|{number}|{last_id}|{self.entries}|{moment}|{previous.hex()}".encode())
         return self._mac.digest()
 
 
@@ -107,7 +110,7 @@ def _seal_next_batch(head: JournalSeal | None, bound: int) -> JournalSeal | None
     mac = fingerprint.close(
         number=number,
         last_id=last_id,
-        sealed_at=sealed_at.isoformat(),
+        sealed_at=sealed_at,
         previous=bytes(head.mac) if head else b"",
     )
     return JournalSeal.objects.create(
@@ -209,7 +212,7 @@ def _check_entries(seals: list[JournalSeal], findings: _Findings) -> int:
         read += found
         # The stored count is signed too: the recomputed fingerprint is closed with the count really found.
         mac = fingerprint.close(
-            number=seal.number, last_id=seal.last_id, sealed_at=seal.sealed_at.isoformat(), previous=previous
+            number=seal.number, last_id=seal.last_id, sealed_at=seal.sealed_at, previous=previous
         )
         if found != seal.entries or not hmac.compare_digest(mac, bytes(seal.mac)):
             findings.add(_what_happened(found, seal), seal.number)

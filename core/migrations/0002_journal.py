@@ -7,7 +7,7 @@ from core.triggers import append_only, trigger
 # in the past or far ahead; so is the true time of writing.
 NUMBER = """
     PERFORM pg_advisory_xact_lock_shared(7401, 0);
-    NEW.id := nextval(pg_get_serial_sequence('public.core_journalentry', 'id'));
+    NEW.id := nextval('public.core_journalentry_id_seq');
     NEW.recorded_at := clock_timestamp();
     RETURN NEW;
 """
