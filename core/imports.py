@@ -58,7 +58,7 @@ class BadCell(ValueError):
 
 @dataclass
 class ImportReport:
-    """What an import did with one file. `read` is the sum of the five other counts."""
+    """What an import did with one file. `read` is the sum of the six other counts."""
 
     file: str
     kind: str = ""
@@ -68,6 +68,8 @@ class ImportReport:
     unchanged: int = 0
     set_aside: int = 0
     rejected: int = 0
+    # Rows that are not for us, such as a recruiting centre in a list of brigades.
+    ignored: int = 0
     notes: list[str] = field(default_factory=list)
     issues: list[Issue] = field(default_factory=list)
     is_refused: bool = False
@@ -85,6 +87,7 @@ class ImportReport:
         yield (
             f"  lignes lues : {self.read} ; créées : {self.created} ; modifiées : {self.updated} ; "
             f"inchangées : {self.unchanged} ; à vérifier : {self.set_aside} ; rejetées : {self.rejected}"
+            + (f" ; écartées : {self.ignored}" if self.ignored else "")
         )
         for note in self.notes:
             yield f"  {note}"

@@ -1,14 +1,17 @@
 from __future__ import annotations
 
 import uuid
-from typing import TYPE_CHECKING, Any, Self
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import Exists, F, OuterRef, Q, Value
 from django.db.models.functions import Coalesce
 
+from accounts.enums import ScopeKind
 from accounts.models import User
+from accounts.scope import ScopedQuerySet
 from core.encryption import blind_index
 from core.fields import EncryptedTextField
 from officials.enums import PARLIAMENT, MandateKind, Sex
@@ -21,6 +24,16 @@ if TYPE_CHECKING:
 
 EMAIL_INDEX = "officials.official.email"
 LONG_AGO = "0001-01-01"
+
+
+class OfficialQuerySet(ScopedQuerySet):
+    """The directory is national; `visible_to` bounds what is confidential in it, the contact details."""
+
+    scope_lookups: ClassVar[dict[ScopeKind, str]] = {
+        ScopeKind.UNIT: "mandates__departement__units",
+        ScopeKind.DEPARTEMENT: "mandates__departement",
+        ScopeKind.OWN: "user",
+    }
 
 
 class Official(models.Model):
@@ -45,6 +58,8 @@ class Official(models.Model):
         User, models.PROTECT, null=True, blank=True, related_name="official", verbose_name="compte"
     )
     is_fictitious = models.BooleanField("personne inventée", default=False)
+
+    objects = OfficialQuerySet.as_manager()
 
     class Meta:
         verbose_name = "élu"
@@ -179,6 +194,11 @@ class Mandate(models.Model):
     def title(self) -> str:
         """What a person reads: the function when there is one, else the mandate."""
         return self.function_label or self.get_kind_display()
+
+    @property
+    def last_day(self) -> date | None:
+        """Last day of the mandate, the one a person reads."""
+        return self.ended_on - timedelta(days=1) if self.ended_on else None
 
     @property
     def is_parliamentary(self) -> bool:

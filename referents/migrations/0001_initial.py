@@ -5,28 +5,66 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('accounts', '0001_initial'),
-        ('territories', '0002_cog_2024'),
+        ("accounts", "0001_initial"),
+        ("territories", "0002_cog_2024"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Competence',
+            name="Competence",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('force', models.CharField(choices=[('GN', 'gendarmerie nationale'), ('PN', 'police nationale'), ('PP', 'préfecture de police')], max_length=2, verbose_name='force')),
-                ('commune', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='competences', to='territories.commune', verbose_name='commune')),
-                ('unit', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='competences', to='accounts.unit', verbose_name='unité')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "force",
+                    models.CharField(
+                        choices=[
+                            ("GN", "gendarmerie nationale"),
+                            ("PN", "police nationale"),
+                            ("PP", "préfecture de police"),
+                        ],
+                        max_length=2,
+                        verbose_name="force",
+                    ),
+                ),
+                (
+                    "commune",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="competences",
+                        to="territories.commune",
+                        verbose_name="commune",
+                    ),
+                ),
+                (
+                    "unit",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="competences",
+                        to="accounts.unit",
+                        verbose_name="unité",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'compétence',
-                'verbose_name_plural': 'compétences',
-                'ordering': ['commune_id', 'unit_id'],
-                'constraints': [models.UniqueConstraint(fields=('unit', 'commune'), name='competence_once', violation_error_message='Cette unité est déjà compétente sur cette commune.'), models.CheckConstraint(condition=models.Q(('force__in', ['GN', 'PN', 'PP'])), name='competence_force_known', violation_error_message='La force est inconnue.')],
+                "verbose_name": "compétence",
+                "verbose_name_plural": "compétences",
+                "ordering": ["commune_id", "unit_id"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("unit", "commune"),
+                        name="competence_once",
+                        violation_error_message="Cette unité est déjà compétente sur cette commune.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("force__in", ["GN", "PN", "PP"])),
+                        name="competence_force_known",
+                        violation_error_message="La force est inconnue.",
+                    ),
+                ],
             },
         ),
     ]

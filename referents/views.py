@@ -1,0 +1,65 @@
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import Http404
+from django.views.generic import TemplateView
+
+from accounts.permissions import SEE_DIRECTORY, SEE_ORPHAN_COMMUNES
+from core.pagination import paginate_keyset
+from referents.selectors import contacts_for, departements_with_orphans, orphan_communes
+from territories.models import Commune, Departement
+from territories.selectors import commune_by_code, search_communes
+
+SUGGESTIONS = 10
+
+
+class FindReferentView(TemplateView):
+    """« Trouver mon référent »: a commune is typed; its units, their référents and telephones are shown."""
+
+    access = SEE_DIRECTORY
+    template_name = "referents/find.html"
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        text = self.request.GET.get("commune", "").strip()[:100]
+        code = self.request.GET.get("code", "").strip()[:5]
+        communes = self._chosen(code) if code else search_communes(text, limit=SUGGESTIONS) if text else []
+        # One commune found, or one that bears exactly that name: no need to choose.
+        commune = communes[0] if len(communes) == 1 else None
+        contacts = contacts_for(commune) if commune else []
+        return super().get_context_data(
+            text=text or (str(commune) if commune else ""),
+            commune=commune,
+            communes=[] if commune else communes,
+            searched=bool(text or code),
+            contacts=contacts,
+            **kwargs,
+        )
+
+    def _chosen(self, code: str) -> list[Commune]:
+        commune = commune_by_code(code)
+        if commune is None:
+            raise Http404
+        commune.former_name = ""  # type: ignore[attr-defined]
+        return [commune]
+
+
+class OrphanCommunesView(TemplateView):
+    """Communes without a unit: the list of départements, then the communes of one."""
+
+    access = SEE_ORPHAN_COMMUNES
+    template_name = "referents/orphans.html"
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        if code := kwargs.get("code"):
+            departement = Departement.objects.filter(pk=code.upper()).first()
+            if departement is None:
+                raise Http404
+            page = paginate_keyset(
+                orphan_communes(departement),
+                order=("sort_name", "code"),
+                cursor=self.request.GET.get("cursor"),
+                size=50,
+            )
+            return super().get_context_data(departement=departement, page=page, **kwargs)
+        return super().get_context_data(departements=departements_with_orphans(), **kwargs)
