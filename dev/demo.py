@@ -126,7 +126,8 @@ def announce(url: str) -> None:
 
 def serve(environment: dict[str, str], port: int) -> int:
     python = sys.executable
-    supervisor = Supervisor(environment=environment, folder=ROOT)
+    # On a demonstration's console, warnings on root and on the folder of collected files only worry people.
+    supervisor = Supervisor(environment={"PYTHONWARNINGS": "ignore::UserWarning"} | environment, folder=ROOT)
     supervisor.run_until_it_stops(
         "web",
         [python, "-m", "gunicorn", "calae_portal.wsgi", f"--bind=127.0.0.1:{port}", *GUNICORN],
