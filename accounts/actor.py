@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from core.journal import Actor
 from django.conf import settings
+
+from core.journal import Actor
 
 if TYPE_CHECKING:
     from django.http import HttpRequest

@@ -8,11 +8,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from core.journal import Action, Outcome, record_access
 from django.core.exceptions import PermissionDenied
 from django.http import Http404
 
 from accounts.actor import actor_from
+from core.journal import Action, Outcome, record_access
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
@@ -10,10 +10,10 @@ from django.db import models
 from django.db.models import F, Q, Value
 from django.db.models.functions import Cast, Coalesce, Lower
 from django.utils.functional import cached_property
-from territories.models import Commune, Departement
 
 from accounts.enums import ROLE_SCOPES, Force, Role, ScopeKind
 from core import clock
+from territories.models import Commune, Departement
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -200,4 +200,4 @@ class Posting(models.Model):
     @property
     def last_day(self) -> date | None:
         """Last day of the posting, the one a person reads; None when no end is set."""
-        return self.period.upper - clock.ONE_DAY if self.period.upper else None
+        return self.period.upper - timedelta(days=1) if self.period.upper else None

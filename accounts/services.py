@@ -6,8 +6,6 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
-from core.encryption import blind_index
-from core.journal import Action, Actor, Outcome, recent_refusals, record_access, record_act
 from django.contrib.auth import authenticate
 from django.db import transaction
 from django.db.backends.postgresql.psycopg_any import DateRange
@@ -15,9 +13,12 @@ from django.db.backends.postgresql.psycopg_any import DateRange
 from accounts.enums import Role, ScopeKind
 from accounts.models import Posting, Unit, User
 from core import clock
+from core.encryption import blind_index
+from core.journal import Action, Actor, Outcome, recent_refusals, record_access, record_act
 
 if TYPE_CHECKING:
     from django.http import HttpRequest
+
     from territories.models import Departement
 
 # Ten wrong passwords on one address, or fifty from one machine, in a quarter of an hour: then the door waits.

@@ -71,7 +71,7 @@ def situation_of(*, user: User, official: Official) -> Situation:
     case = (
         Case.objects.visible_to(user, READ_OWN_SITUATION)
         .open()
-        .select_related("unit", "departement")
+        .select_related("unit__departement", "departement")
         .order_by("-opened_at", "-pk")
         .first()
     )

@@ -5,29 +5,43 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('call_buttons', '0001_initial'),
-        ('cases', '0001_initial'),
-        ('territories', '0002_cog_2024'),
+        ("call_buttons", "0001_initial"),
+        ("cases", "0001_initial"),
+        ("territories", "0002_cog_2024"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='callbuttongrant',
-            name='case',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='call_button_grants', to='cases.case', verbose_name='dossier'),
+            model_name="callbuttongrant",
+            name="case",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="call_button_grants",
+                to="cases.case",
+                verbose_name="dossier",
+            ),
         ),
         migrations.AddField(
-            model_name='callbuttongrant',
-            name='decision',
-            field=models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='grant', to='call_buttons.callbuttondecision', verbose_name='décision'),
+            model_name="callbuttongrant",
+            name="decision",
+            field=models.OneToOneField(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="grant",
+                to="call_buttons.callbuttondecision",
+                verbose_name="décision",
+            ),
         ),
         migrations.AddField(
-            model_name='callbuttongrant',
-            name='departement',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='call_button_grants', to='territories.departement', verbose_name='département'),
+            model_name="callbuttongrant",
+            name="departement",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="call_button_grants",
+                to="territories.departement",
+                verbose_name="département",
+            ),
         ),
     ]

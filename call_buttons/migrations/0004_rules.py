@@ -9,9 +9,7 @@ FIRST_RULES = [("2022-01-01", 30)]
 
 def load_rules(apps, schema_editor):
     rules = apps.get_model("call_buttons", "CallButtonRules")
-    rules.objects.bulk_create(
-        rules(in_force_from=day, evaluation_max_age_days=days) for day, days in FIRST_RULES
-    )
+    rules.objects.bulk_create(rules(in_force_from=day, evaluation_max_age_days=days) for day, days in FIRST_RULES)
 
 
 def unload_rules(apps, schema_editor):
@@ -52,13 +50,13 @@ REQUEST_RULES = """
 """
 
 DECISION_RULES = """
-    SELECT r.state, r.requested_by_id INTO found
+    SELECT r.state, r.requested_by_id INTO target
     FROM call_buttons_callbuttonrequest r WHERE r.id = NEW.request_id FOR UPDATE;
-    IF found.state <> 'pending' THEN
+    IF target.state <> 'pending' THEN
         RAISE EXCEPTION USING MESSAGE = 'Cette demande est déjà décidée.',
             ERRCODE = 'check_violation', CONSTRAINT = 'decision_once';
     END IF;
-    IF found.requested_by_id = NEW.decided_by_id THEN
+    IF target.requested_by_id = NEW.decided_by_id THEN
         RAISE EXCEPTION USING MESSAGE = 'La personne qui demande ne décide pas.',
             ERRCODE = 'check_violation', CONSTRAINT = 'decision_not_by_requester';
     END IF;
@@ -83,15 +81,15 @@ DECISION_COMPLETE = """
 """
 
 GRANT_RULES = """
-    SELECT d.outcome, r.case_id, r.official_id, r.departement_id, r.renews_id INTO found
+    SELECT d.outcome, r.case_id, r.official_id, r.departement_id, r.renews_id INTO target
     FROM call_buttons_callbuttondecision d JOIN call_buttons_callbuttonrequest r ON r.id = d.request_id
     WHERE d.id = NEW.decision_id;
-    IF found.outcome <> 'granted' THEN
+    IF target.outcome <> 'granted' THEN
         RAISE EXCEPTION USING MESSAGE = 'Un refus n''ouvre pas de période de protection.',
             ERRCODE = 'check_violation', CONSTRAINT = 'grant_from_granting_decision';
     END IF;
-    IF found.case_id <> NEW.case_id OR found.official_id <> NEW.official_id
-        OR found.departement_id <> NEW.departement_id OR found.renews_id IS DISTINCT FROM NEW.previous_id THEN
+    IF target.case_id <> NEW.case_id OR target.official_id <> NEW.official_id
+        OR target.departement_id <> NEW.departement_id OR target.renews_id IS DISTINCT FROM NEW.previous_id THEN
         RAISE EXCEPTION USING MESSAGE = 'La période de protection ne correspond pas à la demande décidée.',
             ERRCODE = 'check_violation', CONSTRAINT = 'grant_matches_request';
     END IF;
@@ -112,9 +110,7 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.RunPython(load_rules, unload_rules),
-        migrations.RunSQL(
-            THREE_MONTHS, "ALTER TABLE call_buttons_callbuttongrant DROP CONSTRAINT grant_three_months"
-        ),
+        migrations.RunSQL(THREE_MONTHS, "ALTER TABLE call_buttons_callbuttongrant DROP CONSTRAINT grant_three_months"),
         append_only("call_buttons_callbuttondecision", encrypted=("internal_motive", "communicable_motive")),
         append_only("call_buttons_callbuttongrant"),
         append_only("call_buttons_callbuttonreminder"),
@@ -136,7 +132,7 @@ class Migration(migrations.Migration):
             "call_buttons_callbuttondecision",
             "BEFORE INSERT",
             DECISION_RULES,
-            declare="found record;",
+            declare="target record;",
         ),
         migrations.RunSQL(
             f"""
@@ -159,6 +155,6 @@ DROP FUNCTION call_buttons_decision_complete();
             "call_buttons_callbuttongrant",
             "BEFORE INSERT",
             GRANT_RULES,
-            declare="found record;",
+            declare="target record;",
         ),
     ]

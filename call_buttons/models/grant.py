@@ -74,7 +74,8 @@ class CallButtonGrantQuerySet(ScopedQuerySet):
         )
 
     def for_list(self) -> Self:
-        return self.select_related("official", "case__unit", "departement", "decision")
+        related = self.select_related("official", "case__unit", "departement", "decision")
+        return related.defer("decision__document")
 
 
 class CallButtonGrant(models.Model):
@@ -122,7 +123,7 @@ class CallButtonGrant(models.Model):
     @property
     def last_day(self) -> date:
         """Last protected day, to its last minute, in the département's zone."""
-        return self.period.upper - clock.ONE_DAY
+        return self.period.upper - timedelta(days=1)
 
     def is_in_force(self, today: date) -> bool:
         return self.period.lower <= today < self.period.upper

@@ -41,6 +41,11 @@ class Refusal:
     communicable_motive: str
     orientation: str
 
+    @property
+    def is_complete(self) -> bool:
+        texts = (self.coded_motive, self.internal_motive, self.communicable_motive, self.orientation)
+        return all(text.strip() for text in texts)
+
 
 def next_period(request: CallButtonRequest, *, today: date) -> DateRange:
     """Three months from today, or from the day after the current protection when it still runs.
@@ -196,17 +201,8 @@ def _text(
     actor: Actor,
     refusal: Refusal | None,
 ) -> DecisionText:
-    if outcome == Outcome.REFUSED:
-        if refusal is None or not all(
-            part.strip()
-            for part in (
-                refusal.coded_motive,
-                refusal.internal_motive,
-                refusal.communicable_motive,
-                refusal.orientation,
-            )
-        ):
-            raise ActRefused("Un refus a un motif codé, un motif interne, un motif communicable et une orientation.")
+    if outcome == Outcome.REFUSED and (refusal is None or not refusal.is_complete):
+        raise ActRefused("Un refus a un motif codé, un motif interne, un motif communicable et une orientation.")
     return DecisionText(
         outcome=outcome,
         number=number,

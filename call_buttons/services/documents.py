@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date, datetime, time, timedelta
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -15,7 +15,6 @@ from django.conf import settings
 from django.utils.formats import date_format
 
 from call_buttons.enums import Outcome
-from core import clock
 
 if TYPE_CHECKING:
     from django.db.backends.postgresql.psycopg_any import DateRange
@@ -51,7 +50,7 @@ class Document:
 
 def period_in_words(period: DateRange) -> str:
     """« du 14 janvier au 14 avril 2026 inclus »: the year is said once when it is the same."""
-    first, last = period.lower, period.upper - clock.ONE_DAY
+    first, last = period.lower, period.upper - timedelta(days=1)
     return f"du {_day_in_words(first, year=first.year != last.year)} au {_day_in_words(last)} inclus"
 
 

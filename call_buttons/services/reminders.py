@@ -60,13 +60,12 @@ def send_due_reminders() -> int:
     """
     created = 0
     last_seen: UUID | None = None
-    while True:
-        grants = _batch_after(last_seen)
-        if not grants:
-            return created
-        with transaction.atomic():
-            created += _remind(grants)
-        last_seen = grants[-1].pk
+    with clock.steady():
+        while grants := _batch_after(last_seen):
+            with transaction.atomic():
+                created += _remind(grants)
+            last_seen = grants[-1].pk
+    return created
 
 
 def _batch_after(last_seen: UUID | None) -> list[CallButtonGrant]:
@@ -109,7 +108,7 @@ def _create(grant: CallButtonGrant, due: DueReminder, audience: Audience, recipi
     link = (
         reverse("home")
         if audience == Audience.OFFICIAL
-        else reverse("call_buttons:request", args=[grant.decision.request_id])
+        else reverse("call_buttons:open", args=[grant.decision.request_id])
     )
     for recipient in recipients:
         message = enqueue_email(

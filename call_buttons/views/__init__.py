@@ -1,6 +1,6 @@
 from call_buttons.views.decisions import document, grant, grant_preview, refusal_preview, refuse
 from call_buttons.views.lists import InForceView, QueueView
-from call_buttons.views.requests import advise, case_panel, new_request, request_page
+from call_buttons.views.requests import advise, case_panel, new_request, open_from_message, request_page
 
 __all__ = [
     "InForceView",
@@ -11,6 +11,7 @@ __all__ = [
     "grant",
     "grant_preview",
     "new_request",
+    "open_from_message",
     "refusal_preview",
     "refuse",
     "request_page",

@@ -31,8 +31,10 @@ if TYPE_CHECKING:
 
 def get_request_for(request: HttpRequest, request_id: UUID, *, act: Permission | None = None) -> CallButtonRequest:
     """The call-button request, or 404 outside my scope, or 403 without the right to `act` there."""
-    queryset = CallButtonRequest.objects.for_list().select_related(
-        "decision__grant", "renews", "opinion_by", "official", "case", "departement", "evaluation"
+    queryset = (
+        CallButtonRequest.objects.for_list()
+        .select_related("decision__grant", "renews", "opinion_by")
+        .defer("decision__document")
     )
     return fetch_scoped(request, queryset, see=VIEW_CALL_BUTTON, act=act, pk=request_id)
 
@@ -104,6 +106,13 @@ def new_request(request: HttpRequest, reference: str, evaluation: UUID) -> HttpR
             return redirect("call_buttons:request", request_id=made.pk)
     context = {"case": case, "evaluation": found, "form": form}
     return render(request, "call_buttons/new_request.html", context, status=422 if form.errors else 200)
+
+
+@access(VIEW_CALL_BUTTON)
+@require_GET
+def open_from_message(request: HttpRequest, request_id: UUID) -> HttpResponse:
+    """The address that messages carry leads to the page, which checks the right by itself."""
+    return redirect("call_buttons:request", request_id=request_id)
 
 
 @access(VIEW_CALL_BUTTON)
