@@ -5,12 +5,17 @@ from __future__ import annotations
 import re
 import unicodedata
 
-# What PostgreSQL's unaccent dictionary does beyond removing accents, for letters of European names.
-_LIGATURES = str.maketrans(
+# What PostgreSQL's unaccent dictionary does beyond removing accents, for European letters and usual punctuation.
+_REPLACED = str.maketrans(
     {
         "Æ": "AE", "æ": "ae", "Œ": "OE", "œ": "oe", "ß": "ss", "ẞ": "SS", "Ø": "O", "ø": "o", "Đ": "D", "đ": "d",
         "Ð": "D", "ð": "d", "Þ": "TH", "þ": "th", "Ł": "L", "ł": "l", "Ħ": "H", "ħ": "h", "ı": "i", "ŋ": "n", "Ŋ": "N",
-        "’": "'", "‘": "'", "‐": "-", "‑": "-", "–": "-", "—": "-",
+        "Ĳ": "IJ", "ĳ": "ij", "ĸ": "q", "Ŀ": "L", "ŀ": "l", "ŉ": "'n", "Ŧ": "T", "ŧ": "t", "ſ": "s", "ﬀ": "ff",
+        "ﬁ": "fi", "ﬂ": "fl", "ª": "a", "º": "o", "¡": "!", "¿": "?", "©": "(C)", "®": "(R)", "±": "+/-", "µ": "μ",
+        "×": "*", "÷": "/", "¼": " 1/4", "½": " 1/2", "¾": " 3/4", "«": "<<", "»": ">>", "‹": "<", "›": ">",
+        "\xad": "-", "‐": "-", "‑": "-", "‒": "-", "–": "-", "—": "-", "―": "-", "‖": "||", "’": "'", "‘": "'",
+        "‚": ",", "‛": "'", "“": '"', "”": '"', "„": ",,", "‟": '"', "․": ".", "‥": "..", "…": "...", "′": "'",
+        "″": '"',
     }
 )  # fmt: skip
 _NOT_SEARCHED = re.compile(r"[^a-z0-9]+")
@@ -18,7 +23,7 @@ _NOT_SEARCHED = re.compile(r"[^a-z0-9]+")
 
 def fold(text: str) -> str:
     """Without accents and in lower case: « Évreux » becomes "evreux"."""
-    decomposed = unicodedata.normalize("NFD", text.translate(_LIGATURES))
+    decomposed = unicodedata.normalize("NFD", text.translate(_REPLACED))
     return "".join(character for character in decomposed if not unicodedata.combining(character)).lower()
 
 

@@ -195,13 +195,13 @@ def test_full_clean_reads_the_text(db):
 
 
 def test_a_model_that_cannot_bind_its_rows_is_refused(isolated_models):
-    class Numbered(models.Model):
+    class Numbered(models.Model):  # noqa: DJ008
         text = EncryptedTextField()
 
         class Meta:
             app_label = "core"
 
-    class Indexed(models.Model):
+    class Indexed(models.Model):  # noqa: DJ008
         id = models.UUIDField(primary_key=True, default=uuid.uuid4)
         text = EncryptedTextField(db_index=True)
 

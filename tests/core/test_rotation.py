@@ -95,11 +95,11 @@ def test_the_owner_rotates_frozen_rows_and_nobody_else_changes_them(committed_db
         with pytest.raises(IntegrityError):
             cursor.execute("UPDATE core_outboxmessage SET recipient = 'v1.k1.autre'")
     owner_cursor.execute("SELECT set_config('portal.key_rotation', 'on', false)")
-    with pytest.raises(Exception, match="définitive|figée"):
+    with pytest.raises(Exception, match=r"définitive|figée"):
         owner_cursor.execute("UPDATE core_outboxmessage SET recipient = 'v1.k2.autre', body = 'autre'")
     owner_cursor.execute("UPDATE core_outboxmessage SET recipient = 'v1.k2.autre'")
     assert owner_cursor.rowcount == 1
-    with pytest.raises(Exception, match="définitive|figée"):
+    with pytest.raises(Exception, match=r"définitive|figée"):
         owner_cursor.execute("TRUNCATE core_outboxmessage CASCADE")
 
 
