@@ -12,7 +12,7 @@ from contextlib import contextmanager
 import psycopg
 
 from dev.places import ROOT, VAR
-from dev.processes import InUse, adopt_orphans, dies_with_parent, port_is_free
+from dev.processes import InUse, adopt_orphans, end_with_make, port_is_free
 from dev.services import Services
 from dev.supervisor import OWNED_BY, Supervisor, end_descendants, end_leftovers
 
@@ -24,10 +24,10 @@ ACCOUNTS = VAR / "demo_accounts.json"
 def main() -> None:
     parser = argparse.ArgumentParser(description="Démonstration du portail.")
     parser.add_argument("--reset", action="store_true", help="efface les données de la démonstration")
-    parser.add_argument("--with-parent", action="store_true", help="s'arrête aussi quand la commande make est tuée")
+    parser.add_argument("--with-parent", action="store_true", help="s'arrête avec la commande make qui l'a lancée")
     options = parser.parse_args()
     if options.with_parent:
-        dies_with_parent(signal.SIGTERM)()
+        end_with_make()
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     try:
         with the_only_one():
@@ -76,6 +76,7 @@ def run() -> None:
         code = serve(environment, port)
     finally:
         # A second Ctrl-C must not interrupt the end.
+        signal.setitimer(signal.ITIMER_REAL, 0)
         signal.signal(signal.SIGINT, signal.SIG_IGN)
         signal.signal(signal.SIGTERM, signal.SIG_IGN)
         services.stop(and_before=end_descendants)

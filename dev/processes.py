@@ -39,6 +39,26 @@ def dies_with_parent(signum: signal.Signals) -> Callable[[], None]:
     return set_death_signal
 
 
+def end_with_make() -> None:
+    """Ends us with the `make` that started us. It passes SIGTERM on, and the kernel tells its death, but GNU make
+    only waits when a SIGINT is sent to it alone: from then on it no longer catches that signal, which is looked at.
+    """
+    dies_with_parent(signal.SIGTERM)()
+    make = os.getppid()
+    if catches_interruptions(make):
+        signal.signal(signal.SIGALRM, lambda *_: catches_interruptions(make) or os.kill(os.getpid(), signal.SIGINT))
+        signal.setitimer(signal.ITIMER_REAL, 0.5, 0.5)
+
+
+def catches_interruptions(pid: int) -> bool:
+    try:
+        lines = Path(f"/proc/{pid}/status").read_text().splitlines()
+    except OSError:
+        return False
+    caught = next(int(line.split()[1], 16) for line in lines if line.startswith("SigCgt:"))
+    return bool(caught >> (signal.SIGINT - 1) & 1)
+
+
 # Kept, or Python complains of a process that is still running when its last reference goes: ours are meant to.
 _started: list[subprocess.Popen] = []
 

@@ -27,6 +27,11 @@ def run(mark: str, role: str) -> None:
     if role == "supervisor":
         supervise(mark)
         return
+    if role == "under-make":
+        sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
+        from dev.processes import end_with_make
+
+        end_with_make()
     if role == "web":
         subprocess.Popen([sys.executable, __file__, mark, "stubborn"], start_new_session=True)
     if role == "stubborn":

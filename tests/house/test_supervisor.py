@@ -90,3 +90,18 @@ def test_a_crashed_worker_starts_again_while_the_web_goes_on(supervised):
     assert supervised.becomes(ROLES)
     assert web.is_running()
     assert "nouveau départ" in supervised.output.read_text()
+
+
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="read in /proc")
+@pytest.mark.parametrize("signum", [signal.SIGINT, signal.SIGTERM, signal.SIGKILL])
+def test_a_signal_sent_to_make_alone_ends_what_it_started(tmp_path, signum):
+    mark = f"{os.getpid()}-{tmp_path.name}"
+    script = ROOT / "tests" / "house" / "supervised.py"
+    (tmp_path / "Makefile").write_text(f"all:\n\t@exec {sys.executable} {script} {mark} under-make\n")
+    make = subprocess.Popen(["make", "-s"], cwd=tmp_path, stderr=subprocess.DEVNULL)
+    started = Supervised(mark, make, None)
+    assert started.becomes({"under-make"})
+    time.sleep(0.5)
+    make.send_signal(signum)
+    make.wait(10)
+    assert started.becomes(set(), seconds=10)
