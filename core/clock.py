@@ -80,6 +80,23 @@ def steady() -> Iterator[None]:
         release(token)
 
 
+@contextmanager
+def replayed_at(moment: datetime) -> Iterator[None]:
+    """Everything inside happens at `moment`: how the demonstration's history is written by the services.
+
+    Raises ClockLocked on an instance that is not a demonstration.
+    """
+    if not is_movable():
+        raise ClockLocked("L'horloge ne se déplace que dans une démonstration.")
+    held = _Held()
+    held.offset = moment - real_now()
+    token = _held.set(held)
+    try:
+        yield
+    finally:
+        release(token)
+
+
 def hold():  # type: ignore[no-untyped-def]  # the token's type is private to contextvars
     return _held.set(_Held())
 

@@ -211,9 +211,7 @@ def _check_entries(seals: list[JournalSeal], findings: _Findings) -> int:
         found = fingerprint.entries
         read += found
         # The stored count is signed too: the recomputed fingerprint is closed with the count really found.
-        mac = fingerprint.close(
-            number=seal.number, last_id=seal.last_id, sealed_at=seal.sealed_at, previous=previous
-        )
+        mac = fingerprint.close(number=seal.number, last_id=seal.last_id, sealed_at=seal.sealed_at, previous=previous)
         if found != seal.entries or not hmac.compare_digest(mac, bytes(seal.mac)):
             findings.add(_what_happened(found, seal), seal.number)
         previous = bytes(seal.mac)

@@ -86,3 +86,12 @@ def test_today_is_the_date_of_the_zone(db):
 def test_a_moment_without_zone_is_refused(db):
     with pytest.raises(ValueError, match="time zone"):
         clock.move_to(datetime(2026, 4, 14, 9, 0), actor=SYSTEM)
+
+
+def test_history_can_be_replayed_at_a_moment_of_the_past_and_only_in_a_demonstration(db, settings):
+    with clock.replayed_at(GRANT_DAY):
+        assert abs(clock.now() - GRANT_DAY) < timedelta(seconds=5)
+    assert not clock.is_moved()
+    settings.DEMO = False
+    with pytest.raises(clock.ClockLocked), clock.replayed_at(GRANT_DAY):
+        pass
