@@ -9,6 +9,7 @@ from django.conf import settings
 from django.urls import reverse
 
 from accounts.permissions import MANAGE_PLATFORM, READ_JOURNAL, SEARCH_OFFICIALS, SEE_DIRECTORY, has_permission
+from barometer.permissions import READ_BAROMETER
 from call_buttons.permissions import VIEW_CALL_BUTTON
 from cases.permissions import VIEW_CASE
 
@@ -38,6 +39,7 @@ DESTINATIONS = (
     _Destination("Boutons d'appel", "call_buttons:queue", VIEW_CALL_BUTTON),
     _Destination("Élus", "officials:search", SEARCH_OFFICIALS),
     _Destination("Trouver un référent", "referents:find", SEE_DIRECTORY),
+    _Destination("Baromètre", "barometer:months", READ_BAROMETER),
     _Destination("Journal", "operations:journal", READ_JOURNAL),
     _Destination("Date de démonstration", "operations:clock", MANAGE_PLATFORM, demo_only=True),
     _Destination("Boîte d'envoi", "operations:outbox", MANAGE_PLATFORM, demo_only=True),

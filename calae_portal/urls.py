@@ -21,7 +21,6 @@ urlpatterns = [
     path("", include("calae_portal.operations.urls")),
     path("composants/", gallery, name="gallery"),
     path("sante/", health, name="health"),
-    path("sante/vivant/", alive, name="alive"),
     path("sante/processus/", alive, name="alive"),
     path("accessibilite/", accessibility, name="accessibility"),
     path("mentions-legales/", legal_notice, name="legal_notice"),

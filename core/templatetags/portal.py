@@ -132,10 +132,11 @@ def pagination(context: template.Context, page: Any, label: str = "Pages de la l
 
 @register.inclusion_tag("components/bar_chart.html")
 def bar_chart(
-    title: str, rows: Iterable[tuple[str, int | None]], caption: str, header: str, unit: str
+    title: str, rows: Iterable[tuple[str, int | None]], caption: str, header: str, unit: str, hidden: str = "< 5"
 ) -> dict[str, Any]:
-    """Bars and their table. A value of None is a hidden small cell. `unit` heads the column of figures."""
-    return {"title": title, "caption": caption, "header": header, "unit": unit, **bar_rows(list(rows))}
+    """Bars and their table. A value of None reads as `hidden`. `unit` heads the column of figures."""
+    bars = bar_rows(list(rows))
+    return {"title": title, "caption": caption, "header": header, "unit": unit, "hidden": hidden, **bars}
 
 
 def _slot(name: str, content: SafeString, **values: Any) -> SafeString:

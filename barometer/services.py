@@ -1,0 +1,86 @@
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from django.db import IntegrityError, transaction
+
+from barometer.models import FrozenFigure, FrozenMonth
+from barometer.months import limits, month_of, months_between
+from barometer.selectors import first_month, frozen_month_names, live_figures
+from core import clock
+from core.journal import SYSTEM, record_act
+
+if TYPE_CHECKING:
+    from datetime import date
+
+# A fact stamped in the last second of the month may still be on its way to the database.
+SETTLING_TIME = timedelta(minutes=2)
+
+
+class MonthNotOver(Exception):
+    """The figures of a month are frozen once it is over."""
+
+
+def freeze_month(*, month: date) -> tuple[FrozenMonth, bool]:
+    """Freeze the figures of `month` as they are now. Returns the frozen month, and whether this call froze it.
+
+    Raises MonthNotOver until the month has ended, in Paris.
+    """
+    now = clock.now()
+    if now < limits(month)[1] + SETTLING_TIME:
+        raise MonthNotOver("Les chiffres d'un mois se gèlent quand il est terminé.")
+    already = FrozenMonth.objects.filter(month=month)
+    if (frozen := already.first()) is not None:
+        return frozen, False
+    try:
+        with transaction.atomic():
+            return _freeze(month), True
+    except IntegrityError:
+        # Another process was freezing the same month; its row was waited for.
+        if (frozen := already.first()) is not None:
+            return frozen, False
+        raise
+
+
+def _freeze(month: date) -> FrozenMonth:
+    figures = live_figures(month, at=clock.now())
+    frozen = FrozenMonth.objects.create(
+        month=month,
+        definition_version=figures.definition_version,
+        unit=figures.unit,
+        definitions=figures.definitions,
+        cut_off=figures.cut_off,
+        frozen_at=clock.now(),
+        total=figures.total,
+        sha256=figures.sha256,
+    )
+    FrozenFigure.objects.bulk_create(
+        FrozenFigure(month=frozen, dimension=line.dimension, key=line.key, label=line.label, value=line.value)
+        for line in figures.figures
+    )
+    record_act(
+        actor=SYSTEM,
+        object_type="barometer.frozenmonth",
+        object_id=str(frozen.pk),
+        object_label=str(frozen),
+        reason="chiffres du mois gelés",
+        details={
+            "month": f"{month:%Y-%m}",
+            "total": frozen.total,
+            "definition_version": frozen.definition_version,
+            "sha256": frozen.sha256,
+        },
+    )
+    return frozen
+
+
+def freeze_past_months() -> list[FrozenMonth]:
+    """Freeze each month that is over, since the first fact, and is not frozen yet. Returns those frozen now."""
+    first = first_month()
+    if first is None:
+        return []
+    current = month_of(clock.now() - SETTLING_TIME)
+    done = frozen_month_names()
+    results = [freeze_month(month=month) for month in months_between(first, current) if month not in done]
+    return [frozen for frozen, is_new in results if is_new]
