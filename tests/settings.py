@@ -8,7 +8,7 @@ from tests.harness.templates import UndefinedVariable
 run.enter()
 
 from calae_portal.settings import *  # noqa: E402, F403
-from calae_portal.settings import TEMPLATES  # noqa: E402
+from calae_portal.settings import STATICFILES_DIRS, TEMPLATES  # noqa: E402
 
 # Playwright's synchronous interface runs an event loop in the main thread, which Django takes for an async context.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
@@ -17,3 +17,5 @@ TEMPLATES[0]["OPTIONS"]["string_if_invalid"] = UndefinedVariable()
 PASSWORD_HASHERS = ["tests.harness.hashers.CheapArgon2"]
 # Messages queued by a test go nowhere: a test calls the service that the task calls, or drives real processes.
 CELERY_BROKER_URL = "memory://"
+# Nothing is collected for the tests; WhiteNoise warns of a folder that does not exist.
+STATIC_ROOT = STATICFILES_DIRS[0]
