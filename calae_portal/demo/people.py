@@ -1,0 +1,160 @@
+"""Who plays in the demonstration: accounts with their postings, and invented élus with their mandates."""
+
+from __future__ import annotations
+
+import secrets
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from typing import TYPE_CHECKING
+
+from accounts.enums import Role
+from accounts.models import User
+from accounts.services import create_account, give_posting
+from core.journal import SYSTEM
+
+if TYPE_CHECKING:
+    from random import Random
+
+    from accounts.models import Unit
+    from calae_portal.demo.places import Places, Telephones
+
+DOMAIN = "portail.example"
+# Before any act of the invented history.
+POSTED_SINCE = timedelta(days=3 * 365)
+# Login, first name, surname, role, scope: a unit ("45/Olivet"), a département, or the nation.
+NAMED_ACCOUNTS = (
+    ("ref.olivet", "Marianne", "Sorbevelle", Role.REFERENT, "45/Olivet"),
+    ("ref.gien", "Étienne", "Vaubrelle", Role.REFERENT, "45/Gien"),
+    ("ref.saintdenis", "Yann", "Rabastoul", Role.REFERENT, "974/Saint-Denis"),
+    ("ref.charleville", "Sabine", "Warembelle", Role.REFERENT, "08/Charleville-Mézières"),
+    ("hier.45", "Gilles", "Hautecombre", Role.UNIT_HEAD, "45"),
+    ("hier.974", "Nadège", "Lespinoux", Role.UNIT_HEAD, "974"),
+    ("instr.45", "Lucie", "Pontaubrac", Role.INSTRUCTOR, "45"),
+    ("instr.974", "Joël", "Ravincelle", Role.INSTRUCTOR, "974"),
+    ("dec.45", "Hélène", "Clairefonds", Role.DECIDER, "45"),
+    ("dec.974", "Thierry", "Malaubraie", Role.DECIDER, "974"),
+    ("op17.45", "Karim", "Estrevault", Role.OPERATOR_17, "45"),
+    ("op17.974", "Estelle", "Bourdencelle", Role.OPERATOR_17, "974"),
+    ("surete.45", "Damien", "Ferravoine", Role.SECURITY_ADVISER, "45"),
+    ("psy1", "Odile", "Serravoine", Role.PSYCHOLOGIST, ""),
+    ("calae1", "Victor", "Lorvency", Role.CALAE_ANALYST, ""),
+    ("admin", "Inès", "Torcenelle", Role.ADMINISTRATOR, ""),
+)
+# Nobody signs in as they: they only sign the acts of their département.
+STAFF_ROLES = {"hier": Role.UNIT_HEAD, "instr": Role.INSTRUCTOR, "dec": Role.DECIDER}
+FORMER_REFERENT = ("ref.ancien", "Pascal", "Noirvaux", "45/Beaugency")
+WORDS = ("ardoise", "bruyere", "cerisier", "dolmen", "estran", "falaise", "genevrier", "hameau", "lavande", "merisier",
+         "noisette", "ormeau", "pierrier", "ruisseau", "sarrasin", "tilleul", "verger")  # fmt: skip
+
+
+@dataclass
+class People:
+    """The accounts, by login, and what a person needs to sign in with those that have a password."""
+
+    users: dict[str, User] = field(default_factory=dict)
+    referents: dict[int, User] = field(default_factory=dict)
+    sign_ins: list[dict[str, str]] = field(default_factory=list)
+
+    def referent_of(self, unit: Unit) -> User:
+        return self.referents[unit.pk]
+
+    def staff(self, kind: str, departement: str) -> User:
+        return self.users[f"{kind}.{departement}"]
+
+
+class Names:
+    """Invented names, never the same pair twice."""
+
+    def __init__(self, rng: Random, *, taken: set[tuple[str, str]]) -> None:
+        from calae_portal.demo import words
+
+        self._rng = rng
+        self._taken = taken
+        self._first = {"F": words.FIRST_NAMES_WOMEN, "M": words.FIRST_NAMES_MEN}
+        self._surnames = words.SURNAMES
+
+    def next(self) -> tuple[str, str, str]:
+        """First name, surname, sex."""
+        while True:
+            sex = self._rng.choice("FM")
+            pair = (self._rng.choice(self._first[sex]), self._rng.choice(self._surnames))
+            if pair not in self._taken:
+                self._taken.add(pair)
+                return *pair, sex
+
+
+def new_password() -> str:
+    """Never drawn from the seed: a demonstration left on a network is not opened by reading the source."""
+    words = "-".join(secrets.SystemRandom().sample(WORDS, 3))
+    return f"{words}-{secrets.randbelow(9000) + 1000}"
+
+
+def create_people(*, places: Places, names: Names, telephones: Telephones, today: date) -> People:
+    """Accounts of the agents. Élus get theirs in `officials`."""
+    people = People()
+    since = today - POSTED_SINCE
+    for login, first, last, role, scope in NAMED_ACCOUNTS:
+        user = sign_in_account(people, login, first, last, telephones)
+        _post(people, places, user, role, scope, since=since)
+    login, first, last, scope = FORMER_REFERENT
+    former = sign_in_account(people, login, first, last, telephones)
+    _post(people, places, former, Role.REFERENT, scope, since=since, end=today - timedelta(days=30))
+    for code in places.departements:
+        for kind, role in STAFF_ROLES.items():
+            if f"{kind}.{code}" not in people.users:
+                user = _silent_account(people, f"{kind}.{code}", names, telephones)
+                give_posting(user=user, role=role, start=since, departement=places.departements[code], actor=SYSTEM)
+    for units in places.units.values():
+        for unit in units:
+            if unit.pk not in people.referents:
+                user = _silent_account(people, f"ref.{unit.code.lower()}", names, telephones)
+                give_posting(user=user, role=Role.REFERENT, start=since, unit=unit, actor=SYSTEM)
+                people.referents[unit.pk] = user
+    return people
+
+
+def sign_in_account(people: People, login: str, first: str, last: str, telephones: Telephones) -> User:
+    password = new_password()
+    user = create_account(
+        email=f"{login}@{DOMAIN}",
+        password=password,
+        first_name=first,
+        last_name=last,
+        telephone=telephones.mobile(),
+        actor=SYSTEM,
+    )
+    people.users[login] = user
+    people.sign_ins.append({"email": user.email, "password": password, "role": "", "scope": ""})
+    return user
+
+
+def describe(people: People, user: User, *, role: str, scope: str) -> None:
+    entry = next(entry for entry in people.sign_ins if entry["email"] == user.email)
+    entry |= {"role": role, "scope": scope}
+
+
+def _silent_account(people: People, login: str, names: Names, telephones: Telephones) -> User:
+    first, last, _ = names.next()
+    user = create_account(
+        email=f"{login}@{DOMAIN}",
+        password=None,
+        first_name=first,
+        last_name=last,
+        telephone=telephones.mobile(),
+        actor=SYSTEM,
+    )
+    people.users[login] = user
+    return user
+
+
+def _post(
+    people: People, places: Places, user: User, role: Role, scope: str, *, since: date, end: date | None = None
+) -> None:
+    code, _, seat = scope.partition("/")
+    unit = places.unit_at(code, seat) if seat else None
+    departement = places.departements[code] if code and not seat else None
+    posting = give_posting(user=user, role=role, start=since, end=end, unit=unit, departement=departement, actor=SYSTEM)
+    place = posting.place if end is None else f"{posting.place} (terminée)"
+    describe(people, user, role=role.label, scope=place)
+    if unit is not None and end is None:
+        people.referents[unit.pk] = user

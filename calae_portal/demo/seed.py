@@ -1,0 +1,115 @@
+"""Fills an empty demonstration, all or nothing."""
+
+from __future__ import annotations
+
+import json
+import os
+from datetime import datetime, time, timedelta
+from random import Random
+from typing import TYPE_CHECKING
+
+from django.conf import settings
+from django.db import transaction
+from django.db.models import F
+
+from accounts.models import User
+from calae_portal.demo.answers import Grid
+from calae_portal.demo.elected import create_elected
+from calae_portal.demo.lives import World
+from calae_portal.demo.people import DOMAIN, NAMED_ACCOUNTS, Names, create_people
+from calae_portal.demo.places import Telephones, create_places
+from calae_portal.demo.scenario import Scenario
+from calae_portal.demo.timeline import Timeline
+from call_buttons.services import send_due_reminders
+from cases.models import Case
+from core import clock
+from core.enums import DeliveryState
+from core.journal import SYSTEM, record_act
+from core.models import OutboxMessage
+from officials.models import Official
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+# Names that the journeys and the accounts already bear.
+TAKEN = {("Claire", "Montclarel"), ("Antoine", "Prévaudel")} | {(first, last) for _, first, last, *_ in NAMED_ACCOUNTS}
+# Reminders are played day by day for as long as lists show them.
+REMINDED_DAYS = 45
+REMINDERS_AT = time(5)
+
+
+class SeedRefused(Exception):
+    """The demonstration cannot be filled here. `str(error)` is the sentence for the person."""
+
+
+class AlreadySeeded(Exception):
+    """The demonstration is already there: nothing to do."""
+
+
+def seed_demo(*, seed: int, accounts_file: Path) -> list[dict[str, str]]:
+    """Invent the demonstration and write its accounts in `accounts_file`, readable by its owner only.
+
+    The same seed on the same day gives the same people and the same history; passwords differ each time.
+    Raises SeedRefused outside a demonstration or on a base that already holds something else, AlreadySeeded when
+    it was done before.
+    """
+    if not settings.DEMO:
+        raise SeedRefused("Les données de démonstration ne s'installent que sur une démonstration (DEMO=1).")
+    _check_empty()
+    now = clock.now().replace(minute=0, second=0, microsecond=0)
+    with transaction.atomic(), clock.replayed_at(now):
+        world = _create_world(seed, now)
+        Scenario(world).plan()
+        _plan_reminders(world.timeline)
+        world.timeline.play()
+        send_due_reminders()
+        _mark_past_messages_sent(now)
+        record_act(actor=SYSTEM, object_type="calae_portal.demo", reason="données de démonstration installées")
+        # Before the end of the transaction: without the passwords nobody could sign in to what it holds.
+        write_accounts(accounts_file, world.people.sign_ins)
+    return world.people.sign_ins
+
+
+def _check_empty() -> None:
+    if User.objects.filter(email=f"admin@{DOMAIN}").exists():
+        raise AlreadySeeded
+    if User.objects.exists() or Official.objects.exists() or Case.objects.exists():
+        raise SeedRefused(
+            "Cette base contient déjà des comptes, des élus ou des dossiers : la démonstration s'installe sur une"
+            " base vide."
+        )
+
+
+def _create_world(seed: int, now: datetime) -> World:
+    rng = Random(seed)  # noqa: S311  # a demonstration that can be made again
+    today = clock.today(clock.PARIS)
+    telephones, names = Telephones(rng), Names(rng, taken=set(TAKEN))
+    places = create_places(telephones=telephones)
+    people = create_people(places=places, names=names, telephones=telephones, today=today)
+    elected = create_elected(rng=rng, places=places, people=people, names=names, telephones=telephones, today=today)
+    return World(seed, Timeline(now), places, people, elected, Grid())
+
+
+def _plan_reminders(timeline: Timeline) -> None:
+    for days in range(REMINDED_DAYS, -1, -1):
+        day = (timeline.end - timedelta(days=days)).date()
+        timeline.plan(datetime.combine(day, REMINDERS_AT, tzinfo=timeline.end.tzinfo), _remind)
+
+
+def _remind() -> None:
+    send_due_reminders()
+
+
+def _mark_past_messages_sent(now: datetime) -> None:
+    """Messages of the past were received long ago; those of the last day leave when the worker starts."""
+    OutboxMessage.objects.filter(created_at__lt=now - timedelta(days=1)).update(
+        state=DeliveryState.SENT, sent_at=F("created_at"), attempts=1
+    )
+
+
+def write_accounts(path: Path, accounts: list[dict[str, str]]) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    partial = path.with_name(f".{path.name}.{os.getpid()}")
+    with os.fdopen(os.open(partial, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
+        json.dump(accounts, file, ensure_ascii=False, indent=1)
+    partial.replace(path)
