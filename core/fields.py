@@ -65,6 +65,8 @@ class _Unsaved:
 class _Decrypting(DeferredAttribute):
     """Keeps the token on the instance, and decrypts at each reading with the instance's own key."""
 
+    field: EncryptedTextField
+
     def __get__(self, instance: models.Model | None, cls: type[models.Model] | None = None) -> Any:
         if instance is None:
             return self

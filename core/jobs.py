@@ -77,9 +77,9 @@ def scheduled_job(
     *, name: str, label: str, every: timedelta | None = None, daily_at: time | None = None
 ) -> Callable[[Callable[[], str]], Callable[[], str]]:
     """Declare a job, run `every` so often or `daily_at` an hour of Paris. It returns a short French sentence."""
-    if (every is None) == (daily_at is None):
+    schedule = every if daily_at is None else daily_at
+    if schedule is None or (every is not None and daily_at is not None):
         raise ValueError(f"job {name}: give either every or daily_at")
-    schedule = every or daily_at
 
     def declare(run: Callable[[], str]) -> Callable[[], str]:
         if name in _registry:

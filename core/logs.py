@@ -18,7 +18,7 @@ from django.db import Error as DatabaseFailure
 if TYPE_CHECKING:
     from types import TracebackType
 
-    from structlog.types import EventDict, WrappedLogger
+    from structlog.types import EventDict, Processor, WrappedLogger
 
     ExceptionInfo = tuple[type[BaseException] | None, BaseException | None, TracebackType | None]
 
@@ -77,7 +77,7 @@ def add_exception(logger: WrappedLogger, method: str, event: EventDict) -> Event
 
 def configure(config: dict[str, Any]) -> None:
     """Called by Django with settings.LOGGING: {"level": "INFO", "json": true}."""
-    shared = [
+    shared: list[Processor] = [
         structlog.contextvars.merge_contextvars,
         structlog.stdlib.add_log_level,
         structlog.stdlib.add_logger_name,

@@ -16,12 +16,17 @@ from django.db.models import Q
 from core import encryption
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from django.db.models import Model, QuerySet
 
 M = TypeVar("M", bound="Model")
 _PLACE = "pagination"
+_UNPACKERS: dict[str, Callable[[str], Any]] = {
+    "datetime": datetime.fromisoformat,
+    "date": date.fromisoformat,
+    "uuid": UUID,
+}
 
 
 @dataclass(frozen=True)
@@ -122,4 +127,4 @@ def _unpack(value: Any) -> Any:
     if not isinstance(value, dict):
         return value
     ((kind, text),) = value.items()
-    return {"datetime": datetime.fromisoformat, "date": date.fromisoformat, "uuid": UUID}[kind](text)
+    return _UNPACKERS[kind](text)

@@ -60,8 +60,8 @@ def _rotate_batch(
     """Rotate the next rows after the key `after`. Returns the last key seen, None when there is nothing left."""
     names = {
         "table": sql.Identifier(model._meta.db_table),
-        "pk": sql.Identifier(model._meta.pk.column),
-        "column": sql.Identifier(column.column),
+        "pk": sql.Identifier(str(model._meta.pk.column)),
+        "column": sql.Identifier(str(column.column)),
     }
     old = sql.SQL("{column} <> '' AND NOT starts_with({column}, %s)").format(**names)
     query = sql.SQL("SELECT {pk}, {column} FROM {table} WHERE {old} {after} ORDER BY {pk} LIMIT %s FOR UPDATE").format(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from typing import Any
 
 import structlog
 from celery.beat import Scheduler
@@ -18,7 +19,7 @@ class HeartbeatScheduler(Scheduler):
     max_interval = PERIOD_SECONDS
     _last_heartbeat = float("-inf")
 
-    def tick(self, *args: object, **kwargs: object) -> float:
+    def tick(self, *args: Any, **kwargs: Any) -> float:
         try:
             delay = super().tick(*args, **kwargs)
         except BrokerAway:

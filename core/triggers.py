@@ -33,14 +33,12 @@ def _unless_rotating_keys(encrypted: tuple[str, ...]) -> str:
     END IF;"""  # noqa: S608
 
 
-def trigger(name: str, table: str, timing: str, body: str, *, level: str = "ROW", declare: str = "") -> RunSQL:
-    """A trigger and its function, both called `name`. `timing` reads like "BEFORE INSERT OR UPDATE".
-
-    `body` is plpgsql and must return NEW, OLD or NULL itself.
-    """
+def _trigger_sql(
+    name: str, table: str, timing: str, body: str, level: str = "ROW", declare: str = ""
+) -> tuple[str, str]:
+    """SQL that makes a trigger and its function, and SQL that removes them."""
     declarations = f"DECLARE\n{declare}\n" if declare else ""
-    return RunSQL(
-        sql=f"""
+    make = f"""
 CREATE OR REPLACE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql
 SET search_path = pg_catalog, public, pg_temp AS $function$
 {declarations}BEGIN
@@ -49,18 +47,24 @@ END;
 $function$;
 DROP TRIGGER IF EXISTS {name} ON {table};
 CREATE TRIGGER {name} {timing} ON {table} FOR EACH {level} EXECUTE FUNCTION {name}();
-""",
-        reverse_sql=f"DROP TRIGGER IF EXISTS {name} ON {table}; DROP FUNCTION IF EXISTS {name}();",
-    )
+"""
+    return make, f"DROP TRIGGER IF EXISTS {name} ON {table}; DROP FUNCTION IF EXISTS {name}();"
 
 
-def _both(first: RunSQL, second: RunSQL) -> RunSQL:
-    return RunSQL(sql=first.sql + second.sql, reverse_sql=second.reverse_sql + first.reverse_sql)
+def _without_truncate(table: str, message: str, guard: tuple[str, str]) -> RunSQL:
+    """The row trigger `guard`, and the refusal of TRUNCATE, which no row trigger sees."""
+    refusal = _refuse(message, "restrict_violation")
+    truncate = _trigger_sql(f"{table}_no_truncate", table, "BEFORE TRUNCATE", refusal, level="STATEMENT")
+    return RunSQL(sql=guard[0] + truncate[0], reverse_sql=truncate[1] + guard[1])
 
 
-def _no_truncate(table: str, message: str) -> RunSQL:
-    name = f"{table}_no_truncate"
-    return trigger(name, table, "BEFORE TRUNCATE", _refuse(message, "restrict_violation"), level="STATEMENT")
+def trigger(name: str, table: str, timing: str, body: str, *, level: str = "ROW", declare: str = "") -> RunSQL:
+    """A trigger and its function, both called `name`. `timing` reads like "BEFORE INSERT OR UPDATE".
+
+    `body` is plpgsql and must return NEW, OLD or NULL itself.
+    """
+    make, remove = _trigger_sql(name, table, timing, body, level, declare)
+    return RunSQL(sql=make, reverse_sql=remove)
 
 
 def append_only(
@@ -71,10 +75,8 @@ def append_only(
 ) -> RunSQL:
     """Refuse UPDATE, DELETE and TRUNCATE on `table`. `encrypted` columns may be re-encrypted by the owner only."""
     body = _unless_rotating_keys(encrypted) + _refuse(message, "restrict_violation")
-    return _both(
-        trigger(f"{table}_append_only", table, "BEFORE UPDATE OR DELETE", body),
-        _no_truncate(table, message),
-    )
+    guard = _trigger_sql(f"{table}_append_only", table, "BEFORE UPDATE OR DELETE", body)
+    return _without_truncate(table, message, guard)
 
 
 def frozen_when(table: str, condition_sql: str, message: str, *, encrypted: tuple[str, ...] = ()) -> RunSQL:
@@ -90,7 +92,5 @@ def frozen_when(table: str, condition_sql: str, message: str, *, encrypted: tupl
         RETURN OLD;
     END IF;
     RETURN NEW;"""
-    return _both(
-        trigger(f"{table}_frozen", table, "BEFORE UPDATE OR DELETE", body),
-        _no_truncate(table, message),
-    )
+    guard = _trigger_sql(f"{table}_frozen", table, "BEFORE UPDATE OR DELETE", body)
+    return _without_truncate(table, message, guard)

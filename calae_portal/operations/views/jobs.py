@@ -30,7 +30,11 @@ class JobsView(TemplateView):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         runs = last_runs()
         rows = [
-            {"job": job, "run": (run := runs.get(job.name)), "tone": TONES.get(run.outcome, "info") if run else ""}
+            {
+                "job": job,
+                "run": (run := runs.get(job.name)),
+                "tone": TONES.get(RunOutcome(run.outcome), "info") if run else "",
+            }
             for job in all_jobs()
         ]
         return super().get_context_data(rows=rows, silent=silent_processes(), **kwargs)
