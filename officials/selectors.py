@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 # A search that finds more people than this is too wide to filter files with.
 MATCH_LIMIT = 200
-# « Chaise » finds Chaize. A lower one finds half of the country.
+# « Dupond » finds Dupont. A lower one finds half of the country.
 LIKENESS = 0.38
 # Shorter words resemble everything: they are only looked for at the start of words.
 LIKELY_FROM = 4

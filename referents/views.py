@@ -9,6 +9,7 @@ from accounts.permissions import SEE_DIRECTORY, SEE_ORPHAN_COMMUNES
 from core.pagination import paginate_keyset
 from referents.selectors import contacts_for, departements_with_orphans, orphan_communes
 from territories.models import Commune, Departement
+from territories.naming import search_key
 from territories.selectors import commune_by_code, search_communes
 
 SUGGESTIONS = 10
@@ -24,13 +25,12 @@ class FindReferentView(TemplateView):
         text = self.request.GET.get("commune", "").strip()[:100]
         code = self.request.GET.get("code", "").strip()[:5]
         communes = self._chosen(code) if code else search_communes(text, limit=SUGGESTIONS) if text else []
-        # One commune found, or one that bears exactly that name: no need to choose.
-        commune = communes[0] if len(communes) == 1 else None
+        commune = _the_one(communes, text)
         contacts = contacts_for(commune) if commune else []
         return super().get_context_data(
             text=text or (str(commune) if commune else ""),
             commune=commune,
-            communes=[] if commune else communes,
+            communes=[other for other in communes if other != commune],
             searched=bool(text or code),
             contacts=contacts,
             **kwargs,
@@ -42,6 +42,14 @@ class FindReferentView(TemplateView):
             raise Http404
         commune.former_name = ""  # type: ignore[attr-defined]
         return [commune]
+
+
+def _the_one(communes: list[Commune], text: str) -> Commune | None:
+    """The only commune found, or the only one that bears exactly the name typed: no need to choose."""
+    if len(communes) == 1:
+        return communes[0]
+    exact = [commune for commune in communes if commune.search_name == search_key(text)]
+    return exact[0] if len(exact) == 1 else None
 
 
 class OrphanCommunesView(TemplateView):

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from django.db.models import QuerySet
 
 CODE = re.compile(r"^[0-9][0-9ABab][0-9]{3}$")
+# « Olivet (45) » or « Olivet 45 »: how a commune is written when its name is not enough.
+WITH_DEPARTEMENT = re.compile(r"^(?P<name>.+?)[\s(]+(?P<code>[0-9][0-9AB][0-9]?)\)?$", re.IGNORECASE)
 # Below it a typed name is too far from the name found: « Olivt » still finds Olivet.
 SIMILARITY = 0.4
 EXACT, PREFIX, FORMER, RESEMBLANCE = range(4)
@@ -49,24 +51,29 @@ def search_communes(text: str, limit: int = 10) -> list[Commune]:
     if CODE.match(text.strip()):
         found = commune_by_code(text)
         return _with_former_names([found] if found else [], {})
+    communes, past = Commune.objects.select_related("departement"), FormerCommune.objects.all()
+    if match := WITH_DEPARTEMENT.match(text.strip()):
+        text, departement = match["name"], match["code"].upper()
+        communes = communes.filter(departement_id=departement)
+        past = past.filter(commune__departement_id=departement)
     key = search_key(text)
     if not key:
         return []
     formers: dict[str, str] = {}
-    ranked = _by_start(key, limit)
-    for former in _formers_by_start(key, limit):
+    ranked = _by_start(communes, key, limit)
+    for former in _formers_by_start(past, key, limit):
         if former.commune_id not in ranked:
             ranked[former.commune_id] = former.commune
             formers[former.commune_id] = former.name
     if len(ranked) < limit and len(key) > 3:
-        for commune in _by_resemblance(key, limit):
+        for commune in _by_resemblance(communes, key, limit):
             ranked.setdefault(commune.pk, commune)
     return _with_former_names(list(ranked.values())[:limit], formers)
 
 
-def _by_start(key: str, limit: int) -> dict[str, Commune]:
+def _by_start(communes: QuerySet[Commune], key: str, limit: int) -> dict[str, Commune]:
     found = (
-        Commune.objects.filter(search_name__contains=key)
+        communes.filter(search_name__contains=key)
         .annotate(
             rank=Case(
                 When(search_name=key, then=Value(EXACT)),
@@ -76,28 +83,26 @@ def _by_start(key: str, limit: int) -> dict[str, Commune]:
                 output_field=IntegerField(),
             )
         )
-        .select_related("departement")
         .order_by("rank", "sort_name", "code")[:limit]
     )
     return {commune.pk: commune for commune in found}
 
 
-def _formers_by_start(key: str, limit: int) -> Sequence[FormerCommune]:
+def _formers_by_start(past: QuerySet[FormerCommune], key: str, limit: int) -> Sequence[FormerCommune]:
     return (
-        FormerCommune.objects.filter(search_name__startswith=key)
+        past.filter(search_name__startswith=key)
         .select_related("commune__departement")
         .order_by("search_name", "code")[:limit]
     )
 
 
-def _by_resemblance(key: str, limit: int) -> list[Commune]:
+def _by_resemblance(communes: QuerySet[Commune], key: str, limit: int) -> list[Commune]:
     with transaction.atomic():
         with connection.cursor() as cursor:
             cursor.execute("SELECT set_config('pg_trgm.similarity_threshold', %s, true)", [str(SIMILARITY)])
         return list(
-            Commune.objects.filter(search_name__trigram_similar=key)
+            communes.filter(search_name__trigram_similar=key)
             .annotate(likeness=TrigramSimilarity("search_name", key))
-            .select_related("departement")
             .order_by("-likeness", "sort_name", "code")[:limit]
         )
 

@@ -43,8 +43,13 @@ PEOPLE = """
 INSERT INTO officials_official (id, last_name, first_name, sex, birth_date, last_key, first_key, search_name,
     sort_name, search_places, email, telephone, is_fictitious)
 SELECT DISTINCT ON (last_key, first_key, birth_date) gen_random_uuid(), last_name, first_name, sex, birth_date,
-    last_key, first_key, search_name, sort_name, '', '', '', false
-FROM rne ORDER BY last_key, first_key, birth_date, sex DESC, line
+    last_key, first_key, search_name, sort_name, coalesce(names, ''), '', '', false
+FROM rne LEFT JOIN (
+    SELECT last_key, first_key, birth_date, string_agg(DISTINCT c.search_name, '' ORDER BY c.search_name) AS names
+    FROM rne JOIN territories_commune c ON c.code = rne.commune_id
+    GROUP BY last_key, first_key, birth_date
+) places USING (last_key, first_key, birth_date)
+ORDER BY last_key, first_key, birth_date, sex DESC, line
 ON CONFLICT (last_key, first_key, birth_date) WHERE NOT is_fictitious
 DO UPDATE SET sex = EXCLUDED.sex WHERE officials_official.sex = '' AND EXCLUDED.sex <> ''
 RETURNING (xmax = 0)
