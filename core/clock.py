@@ -72,7 +72,10 @@ def is_moved() -> bool:
 
 @contextmanager
 def steady() -> Iterator[None]:
-    """Everything inside sees one offset, read once and only if needed."""
+    """Everything inside sees one offset, read once and only if needed; the one already held, when there is one."""
+    if _held.get() is not None:
+        yield
+        return
     token = hold()
     try:
         yield

@@ -100,7 +100,7 @@ class Life:
 
     @property
     def evaluation(self) -> Evaluation:
-        return self.threat.evaluations.latest("number")
+        return Evaluation.objects.filter(threat=self.threat_id).latest("number")
 
     def by(self, user: User) -> dict[str, User | Actor]:
         return {"user": user, "actor": actor_of(user)}

@@ -7,8 +7,10 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
-from accounts.enums import Role
-from accounts.models import User
+from django.db.backends.postgresql.psycopg_any import DateRange
+
+from accounts.enums import Role, ScopeKind
+from accounts.models import Posting, User
 from accounts.services import create_account, give_posting
 from core.journal import SYSTEM
 
@@ -17,6 +19,7 @@ if TYPE_CHECKING:
 
     from accounts.models import Unit
     from calae_portal.demo.places import Places, Telephones
+    from territories.models import Departement
 
 DOMAIN = "portail.example"
 # Before any act of the invented history.
@@ -99,18 +102,32 @@ def create_people(*, places: Places, names: Names, telephones: Telephones, today
     login, first, last, scope = FORMER_REFERENT
     former = sign_in_account(people, login, first, last, telephones)
     _post(people, places, former, Role.REFERENT, scope, since=since, end=today - timedelta(days=30))
-    for code in places.departements:
+    _create_silent_accounts(people, places, names, telephones, since)
+    return people
+
+
+def _create_silent_accounts(people: People, places: Places, names: Names, telephones: Telephones, since: date) -> None:
+    """Agents in whose name nobody signs in: they answer the telephone of their unit and sign the invented acts."""
+    users, postings = [], []
+
+    def add(login: str, role: Role, **target: Departement | Unit) -> User:
+        user = _silent_account(login, names, telephones)
+        scope = ScopeKind.UNIT if "unit" in target else ScopeKind.DEPARTEMENT
+        users.append(user)
+        postings.append(Posting(user=user, role=role, scope=scope, period=DateRange(since, None), **target))
+        people.users[login] = user
+        return user
+
+    for code, departement in places.departements.items():
         for kind, role in STAFF_ROLES.items():
             if f"{kind}.{code}" not in people.users:
-                user = _silent_account(people, f"{kind}.{code}", names, telephones)
-                give_posting(user=user, role=role, start=since, departement=places.departements[code], actor=SYSTEM)
+                add(f"{kind}.{code}", role, departement=departement)
     for units in places.units.values():
         for unit in units:
             if unit.pk not in people.referents:
-                user = _silent_account(people, f"ref.{unit.code.lower()}", names, telephones)
-                give_posting(user=user, role=Role.REFERENT, start=since, unit=unit, actor=SYSTEM)
-                people.referents[unit.pk] = user
-    return people
+                people.referents[unit.pk] = add(f"ref.{unit.code.lower()}", Role.REFERENT, unit=unit)
+    User.objects.bulk_create(users)
+    Posting.objects.bulk_create(postings)
 
 
 def sign_in_account(people: People, login: str, first: str, last: str, telephones: Telephones) -> User:
@@ -133,17 +150,10 @@ def describe(people: People, user: User, *, role: str, scope: str) -> None:
     entry |= {"role": role, "scope": scope}
 
 
-def _silent_account(people: People, login: str, names: Names, telephones: Telephones) -> User:
+def _silent_account(login: str, names: Names, telephones: Telephones) -> User:
     first, last, _ = names.next()
-    user = create_account(
-        email=f"{login}@{DOMAIN}",
-        password=None,
-        first_name=first,
-        last_name=last,
-        telephone=telephones.mobile(),
-        actor=SYSTEM,
-    )
-    people.users[login] = user
+    user = User(email=f"{login}@{DOMAIN}", first_name=first, last_name=last, telephone=telephones.mobile())
+    user.set_unusable_password()
     return user
 
 
