@@ -188,8 +188,9 @@ def _decode_latin(data: bytes) -> str:
 
 
 def _reader(stream: io.StringIO, delimiter: str, *, quoted: bool = True) -> Iterator[list[str]]:
-    quoting = csv.QUOTE_MINIMAL if quoted else csv.QUOTE_NONE
-    return csv.reader(stream, delimiter=delimiter, strict=quoted, quoting=quoting)
+    if quoted:
+        return csv.reader(stream, delimiter=delimiter, strict=True)
+    return csv.reader(stream, delimiter=delimiter, quoting=csv.QUOTE_NONE)
 
 
 def _columns(names: list[str], line: int) -> dict[str, int]:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from functools import reduce
+from operator import add
 from typing import TYPE_CHECKING
 
 from django.contrib.postgres.search import TrigramStrictWordSimilarity
 from django.db import connection, transaction
-from django.db.models import Case, F, FloatField, Prefetch, Q, Value, When
+from django.db.models import Case, ExpressionWrapper, F, FloatField, Prefetch, Q, Value, When
+from django.db.models.expressions import Combinable, OrderBy
 from django.db.models.functions import Greatest
 
 from core import clock
@@ -14,6 +17,7 @@ from officials.models import Mandate, Official
 from territories.naming import search_key
 
 if TYPE_CHECKING:
+    from datetime import date
     from uuid import UUID
 
     from django.db.models import QuerySet
@@ -56,8 +60,10 @@ def search_officials(text: str, *, limit: int = 20) -> list[Official]:
     with transaction.atomic():
         with connection.cursor() as cursor:
             cursor.execute("SELECT set_config('pg_trgm.strict_word_similarity_threshold', %s, true)", [str(LIKENESS)])
-        queryset = Official.objects.filter(_all_words(words)).annotate(likeness=_likeness(words))
-        return list(with_current_mandates(queryset).order_by("-likeness", "sort_name", "pk")[:limit])
+        queryset = Official.objects.filter(_all_words(words)).order_by(
+            OrderBy(_likeness(words), descending=True), "sort_name", "pk"
+        )
+        return list(with_current_mandates(queryset)[:limit])
 
 
 def with_current_mandates(queryset: QuerySet[Official]) -> QuerySet[Official]:
@@ -86,26 +92,27 @@ def _swapped(word: str) -> list[str]:
     return [word[:at] + word[at + 1] + word[at] + word[at + 2 :] for at in range(len(word) - 1)]
 
 
-def _likeness(words: list[str]) -> Case:
+def _likeness(words: list[str]) -> Combinable:
+    return reduce(add, map(_likeness_of, words))
+
+
+def _likeness_of(word: str) -> Combinable:
     """A whole word typed as it is written counts more than its start, and its start more than any resemblance."""
-    total = Value(0.0, output_field=FloatField())
-    for word in words:
-        resembling = Greatest(
-            TrigramStrictWordSimilarity(word, "search_name"),
-            # A commune found in place of a name comes after.
-            TrigramStrictWordSimilarity(word, "search_places") * 0.9,
-        )
-        ranks = [
-            # The surname comes first in the searched name.
-            When(search_name__startswith=f" {word} ", then=Value(2.2)),
-            When(search_name__contains=f" {word} ", then=Value(2.0)),
-            When(search_name__endswith=f" {word}", then=Value(2.0)),
-            When(search_name__contains=f" {word}", then=Value(1.2)),
-        ]
-        if swapped := _any_swapped(word):
-            ranks.append(When(swapped, then=Value(0.8)))
-        total = total + Case(*ranks, default=resembling, output_field=FloatField())
-    return total  # type: ignore[return-value]
+    resembling = Greatest(
+        TrigramStrictWordSimilarity(word, "search_name"),
+        # A commune found in place of a name comes after.
+        TrigramStrictWordSimilarity(word, "search_places") * 0.9,
+    )
+    ranks = [
+        # The surname comes first in the searched name.
+        When(search_name__startswith=f" {word} ", then=Value(2.2)),
+        When(search_name__contains=f" {word} ", then=Value(2.0)),
+        When(search_name__endswith=f" {word}", then=Value(2.0)),
+        When(search_name__contains=f" {word}", then=Value(1.2)),
+    ]
+    if swapped := _any_swapped(word):
+        ranks.append(When(swapped, then=Value(0.8)))
+    return ExpressionWrapper(Case(*ranks, default=resembling), output_field=FloatField())
 
 
 def _any_swapped(word: str) -> Q:
@@ -129,5 +136,5 @@ def matching_official_ids(text: str) -> list[UUID]:
     return list(queryset.order_by("sort_name", "pk").values_list("pk", flat=True)[:MATCH_LIMIT])
 
 
-def _today() -> object:
+def _today() -> date:
     return clock.today("Europe/Paris")

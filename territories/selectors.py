@@ -11,8 +11,6 @@ from territories.models import Commune, Departement, FormerCommune, Region
 from territories.naming import search_key
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from django.db.models import QuerySet
 
 CODE = re.compile(r"^[0-9][0-9ABab][0-9]{3}$")
@@ -88,7 +86,7 @@ def _by_start(communes: QuerySet[Commune], key: str, limit: int) -> dict[str, Co
     return {commune.pk: commune for commune in found}
 
 
-def _formers_by_start(past: QuerySet[FormerCommune], key: str, limit: int) -> Sequence[FormerCommune]:
+def _formers_by_start(past: QuerySet[FormerCommune], key: str, limit: int) -> QuerySet[FormerCommune]:
     return (
         past.filter(search_name__startswith=key)
         .select_related("commune__departement")

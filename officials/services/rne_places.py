@@ -198,9 +198,9 @@ def _assembly(row: dict[str, str], places: Places) -> Place:
     # The first files of the Assembly of Corsica name no territory.
     collectivity = row["collectivity"].strip().upper() or row["departement"].strip().upper() or CORSICA
     departement = places.departement(row["departement"])
-    if collectivity == CORSICA:
-        region, name = CORSICA, "Corse"
-    else:
+    region: str | None = CORSICA
+    name = "Corse"
+    if collectivity != CORSICA:
         departement = departement or places.departement(collectivity)
         region = _region_code(row, places) if row["region"] else None
         name = row["collectivity_name"] or (places.departements[departement] if departement else "")
