@@ -167,5 +167,9 @@ def _asked_year(text: str, first: int, last: int) -> int:
 
 
 def percent_words(part: int, whole: int) -> str:
-    """« 62,5 % »; a share of nothing has no figure."""
-    return f"{100 * part / whole:.1f}".replace(".", ",") + "\u202f%" if whole else "sans objet"
+    """« 62,5 % », « 100 % »; a share of nothing has no figure."""
+    if not whole:
+        return "sans objet"
+    # Rounded down: 1 999 of 2 000 is not 100 %.
+    whole_part, tenth = divmod(1000 * part // whole, 10)
+    return f"{whole_part}{f',{tenth}' if tenth else ''}\u202f%"

@@ -10,6 +10,7 @@ from barometer.models import FrozenMonth
 from barometer.permissions import READ_BAROMETER
 from barometer.selectors import Figure, MonthFigures
 from barometer.services import freeze_past_months
+from barometer.views import percent_words
 from cases.enums import Nature
 from core import clock
 from core.enums import Action, Outcome
@@ -209,3 +210,17 @@ def test_a_year_of_12_months_shows_each_of_them(client, django_assert_max_num_qu
             page = client.get("/barometre/", {"annee": "2025"}).content.decode()
     assert page.count('href="/barometre/2025-') == 12
     assert 'href="/barometre/2026-' not in page
+
+
+@pytest.mark.parametrize(
+    ("part", "whole", "words"),
+    [
+        (5, 8, "62,5\u202f%"),
+        (3, 3, "100\u202f%"),
+        (1999, 2000, "99,9\u202f%"),
+        (0, 4, "0\u202f%"),
+        (0, 0, "sans objet"),
+    ],
+)
+def test_a_rate_is_rounded_down_to_a_tenth(part, whole, words):
+    assert percent_words(part, whole) == words
