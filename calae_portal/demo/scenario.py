@@ -148,8 +148,8 @@ class Scenario:
         code = self.rng.choices(list(shares), weights=list(shares.values()))[0]
         pool = [person for person in getattr(self.world.elected, kind)[code] if person.pk not in self.used]
         official = self.rng.choice(pool or getattr(self.world.elected, kind)[code])
-        # Slightly more facts as time goes: the published series grows over most years.
-        days = 4 + 726 * self.rng.random() ** 1.15
+        # More of them long ago: most call buttons, and the threats behind them, are of these last months.
+        days = 12 + 718 * self.rng.random() ** 0.75
         life = self._life(official, level=self._any_level(), urgency=self._any_urgency())
         life.logged_at = office_hour(self.now - timedelta(days=days), life.unit.departement, life.rng)
         life.run_its_course()
