@@ -12,4 +12,6 @@ app.conf.beat_scheduler = "core.scheduler:HeartbeatScheduler"
 # A tick that nobody took before the next one is useless: without a limit they would pile up behind a long job.
 app.conf.beat_schedule = {"tick": {"task": "core.tasks.tick", "schedule": 20.0, "options": {"expires": 20}}}
 app.conf.worker_concurrency = 2
+# A worker waits for the queue as long as it takes: nobody would start it again.
+app.conf.broker_connection_max_retries = None
 app.autodiscover_tasks()

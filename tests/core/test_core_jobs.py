@@ -74,19 +74,20 @@ def test_beat_ticks_every_twenty_seconds_and_a_tick_that_waits_is_dropped():
 @pytest.fixture
 def scheduler(monkeypatch):
     monkeypatch.setattr(connection, "close", lambda: None)
-    return HeartbeatScheduler(app=app, lazy=True)
+    return HeartbeatScheduler(app=app)
 
 
-def test_beat_gives_signs_of_life(db, scheduler, monkeypatch):
-    monkeypatch.setattr(Scheduler, "tick", lambda self: 5.0)
-    assert scheduler.tick() == 5.0
+def test_beat_gives_a_sign_of_life_when_the_queue_took_a_tick(db, scheduler):
+    scheduler.apply_entry(scheduler.schedule["tick"])
     assert Heartbeat.objects.get().process == Process.BEAT
 
 
 def test_beat_survives_a_queue_that_is_away_and_does_not_pretend_to_work(db, scheduler, monkeypatch):
-    def away(self):
+    def away(*args, **kwargs):
         raise BrokerAway
 
+    monkeypatch.setattr(Scheduler, "apply_async", away)
+    scheduler.apply_entry(scheduler.schedule["tick"])
     monkeypatch.setattr(Scheduler, "tick", away)
     assert scheduler.tick() > 0
     assert not Heartbeat.objects.exists()
