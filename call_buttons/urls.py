@@ -9,7 +9,9 @@ urlpatterns = [
     path("boutons-appel/", views.QueueView.as_view(), name="queue"),
     path("boutons-appel/en-cours/", views.InForceView.as_view(), name="in_force"),
     path("boutons-appel/dossier/<reference:reference>/", views.case_panel, name="case_panel"),
-    path("boutons-appel/dossier/<reference:reference>/demander/<uuid:evaluation>/", views.new_request, name="new_request"),
+    path(
+        "boutons-appel/dossier/<reference:reference>/demander/<uuid:evaluation>/", views.new_request, name="new_request"
+    ),
     path("boutons-appel/demandes/<uuid:request_id>/", views.request_page, name="request"),
     path("boutons-appel/demandes/<uuid:request_id>/avis/", views.advise, name="advise"),
     path("boutons-appel/demandes/<uuid:request_id>/accorder/", views.grant, name="grant"),

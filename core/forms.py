@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from crispy_forms.helper import FormHelper
 from crispy_forms.layout import Layout
@@ -18,6 +18,9 @@ from django.forms.renderers import TemplatesSetting
 from django.utils.dateparse import parse_date, parse_datetime, parse_time
 
 from core.wording import day_words, local_datetime_words
+
+if TYPE_CHECKING:
+    from django.http import HttpRequest, QueryDict
 
 CHOOSE = "Choisissez dans la liste"
 FRENCH_ERRORS = {
@@ -287,3 +290,8 @@ def _flat(choices: Any) -> list[tuple[str, Any]]:
         else:
             flat.append((str(key), label))
     return flat
+
+
+def submitted(request: HttpRequest) -> QueryDict | None:
+    """The data of a form: None when the page is only opened. An empty POST is a form sent empty."""
+    return request.POST if request.method == "POST" else None

@@ -22,6 +22,7 @@ from call_buttons.services import (
     refuse_call_button,
 )
 from call_buttons.views.requests import get_request_for, journal_reading
+from core.forms import submitted
 from core.journal import Action, record_access
 
 if TYPE_CHECKING:
@@ -55,7 +56,7 @@ def _back(request: HttpRequest, request_id: UUID, error: ActRefused) -> HttpResp
 def grant(request: HttpRequest, request_id: UUID) -> HttpResponse:
     """Read the exact document, then sign it. A document that changed meanwhile is shown again, not signed."""
     found = get_request_for(request, request_id, act=DECIDE_REQUEST)
-    form = GrantForm(request.POST or None)
+    form = GrantForm(submitted(request))
     try:
         if request.method == "POST" and form.is_valid():
             try:
@@ -98,7 +99,7 @@ def grant_preview(request: HttpRequest, request_id: UUID) -> HttpResponse:
 def refuse(request: HttpRequest, request_id: UUID) -> HttpResponse:
     """Write both motives, read the letter, then sign it."""
     found = get_request_for(request, request_id, act=DECIDE_REQUEST)
-    form = RefusalForm(request.POST or None)
+    form = RefusalForm(submitted(request))
     previewed = ""
     try:
         if request.method == "POST" and form.is_valid():

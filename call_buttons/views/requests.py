@@ -18,6 +18,7 @@ from call_buttons.services import ActRefused, give_opinion, reminder_dates, requ
 from cases.models import Case, Evaluation
 from cases.permissions import VIEW_CASE
 from core import clock
+from core.forms import submitted
 from core.journal import Action, record_access
 from officials.selectors import current_mandates
 
@@ -90,7 +91,7 @@ def new_request(request: HttpRequest, reference: str, evaluation: UUID) -> HttpR
     found = Evaluation.objects.filter(case=case, pk=evaluation).select_related("threat", "validated_by").first()
     if found is None:
         raise Http404
-    form = RequestForm(request.POST or None)
+    form = RequestForm(submitted(request))
     if request.method == "POST" and form.is_valid():
         try:
             made = request_call_button(

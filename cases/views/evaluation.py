@@ -24,7 +24,7 @@ from cases.services import (
 )
 from cases.views.fetching import get_evaluation_for, get_threat_for, journal_reading
 from core import clock
-from core.forms import OptimisticLockForm
+from core.forms import OptimisticLockForm, submitted
 
 if TYPE_CHECKING:
     from uuid import UUID
@@ -180,7 +180,7 @@ def send_back(request: HttpRequest, reference: str, evaluation: UUID) -> HttpRes
 def reevaluate(request: HttpRequest, reference: str, threat: UUID) -> HttpResponse:
     found = get_threat_for(request, reference, threat, act=EVALUATE)
     form = ReasonForm(
-        request.POST or None,
+        submitted(request),
         label="Pourquoi évaluer à nouveau cette menace ?",
         submit_label="Ouvrir une nouvelle évaluation",
         help_text="Par exemple : un fait nouveau, ou un bouton d'appel à renouveler.",

@@ -16,6 +16,7 @@ from cases.permissions import EVALUATE, LOG_THREAT
 from cases.selectors import open_cases_by_official, open_cases_of
 from cases.services import ActRefused, Conflict, correct_threat, log_threat
 from cases.views.fetching import get_case_for, get_threat_for, journal_reading
+from core.forms import submitted
 from officials.models import Official
 from officials.selectors import current_mandates, search_officials
 
@@ -66,7 +67,7 @@ def add_threat(request: HttpRequest, reference: str) -> HttpResponse:
 def _log(request: HttpRequest, official: Official, *, case: Case | None, unit: Unit) -> HttpResponse:
     mandates = current_mandates(official)
     initial = {"mandate": mandates[0], "commune": mandates[0].commune} if len(mandates) == 1 else {}
-    form = NewThreatForm(request.POST or None, official=official, initial=initial)
+    form = NewThreatForm(submitted(request), official=official, initial=initial)
     if request.method == "POST" and form.is_valid():
         try:
             threat = log_threat(
@@ -104,7 +105,7 @@ def correct(request: HttpRequest, reference: str, threat: UUID) -> HttpResponse:
     if request.method == "GET":
         journal_reading(request, case, what="correction d'une menace")
     form = CorrectThreatForm(
-        request.POST or None,
+        submitted(request),
         official=case.official,
         initial=form_values(found) | {"version": found.version},
     )

@@ -1,0 +1,122 @@
+"""Who gets what, for every address, by GET and by an empty POST. The test refuses an address that is missing here.
+
+302 to the sign-in page for a visitor and 403 for a person without the role go without saying: a row names the rest.
+404 is somebody of the right role outside of the scope: to him the object does not exist.
+"""
+
+from __future__ import annotations
+
+Row = dict[str, int]
+
+FILE = ("referent", "head", "instructor", "decider", "analyst")
+FILE_ELSEWHERE = ("referent_elsewhere", "head_974", "instructor_974", "decider_974")
+AGENTS = (*FILE, *FILE_ELSEWHERE, "operator", "adviser", "administrator")
+EVERYBODY_SIGNED_IN = (*AGENTS, "referent_expired", "psychologist", "official", "other_official")
+OFFICIALS = ("official", "other_official")
+
+
+def row(*groups: tuple[int, tuple[str, ...] | str], **more: int) -> Row:
+    statuses: Row = {}
+    for status, personas in groups:
+        for persona in (personas,) if isinstance(personas, str) else personas:
+            statuses[persona] = status
+    return statuses | more
+
+
+def public(get: int = 200, post: int = 405) -> tuple[Row, Row]:
+    everybody = ("anonymous", *EVERYBODY_SIGNED_IN)
+    return row((get, everybody)), row((post, everybody))
+
+
+def signed_in(get: int, post: int) -> tuple[Row, Row]:
+    return row((get, EVERYBODY_SIGNED_IN)), row((post, EVERYBODY_SIGNED_IN))
+
+
+def both(get: int, post: int, *personas: str) -> tuple[Row, Row]:
+    return row((get, personas)), row((post, personas))
+
+
+def in_file(get: int, post: int) -> tuple[Row, Row]:
+    """A page of a file: those of its scope; 404 for the same roles elsewhere."""
+    return row((get, FILE), (404, FILE_ELSEWHERE)), row((post, FILE), (404, FILE_ELSEWHERE))
+
+
+def act_in_file(get: int, post: int, actor: str, elsewhere: str) -> tuple[Row, Row]:
+    """An act reserved to one role: the others of the scope get 403 at the door, the same role elsewhere 404."""
+    return row((get, actor), (404, elsewhere)), row((post, actor), (404, elsewhere))
+
+
+def post_only(post: int, actor: str, elsewhere: str) -> tuple[Row, Row]:
+    return row((405, (actor, elsewhere))), row((post, actor), (404, elsewhere))
+
+
+READERS_OF_FIGURES = ("head", "head_974", "instructor", "instructor_974", "decider", "decider_974", "analyst")
+
+MATRIX: dict[str, tuple[Row, Row]] = {
+    "home": signed_in(200, 405),
+    "situation": both(200, 405, *OFFICIALS),
+    "accounts:sign_in": (
+        row((200, "anonymous"), (302, EVERYBODY_SIGNED_IN)),
+        row((200, "anonymous"), (302, EVERYBODY_SIGNED_IN)),
+    ),
+    "accounts:sign_out": signed_in(405, 302),
+    "accounts:postings": signed_in(200, 405),
+    "accounts:password_change": signed_in(200, 200),
+    "cases:list": both(200, 405, *FILE, *FILE_ELSEWHERE),
+    "cases:new": both(200, 405, "referent", "referent_elsewhere"),
+    "cases:new_for": both(200, 422, "referent", "referent_elsewhere"),
+    "cases:detail": (row((200, FILE), (404, FILE_ELSEWHERE)), row((405, (*FILE, *FILE_ELSEWHERE)))),
+    "cases:add_threat": act_in_file(200, 422, "referent", "referent_elsewhere"),
+    "cases:correct_threat": act_in_file(200, 422, "referent", "referent_elsewhere"),
+    "cases:reevaluate": act_in_file(200, 409, "referent", "referent_elsewhere"),
+    "cases:evaluation": (
+        row((200, FILE), (404, FILE_ELSEWHERE)),
+        row((422, "referent"), (403, FILE[1:]), (404, FILE_ELSEWHERE)),
+    ),
+    "cases:validate": post_only(422, "head", "head_974"),
+    "cases:return": post_only(422, "head", "head_974"),
+    "cases:close": (
+        row((405, ("referent", "head", "referent_elsewhere", "head_974"))),
+        row((409, ("referent", "head")), (404, ("referent_elsewhere", "head_974"))),
+    ),
+    "cases:reopen": (
+        row((405, ("referent", "head", "referent_elsewhere", "head_974"))),
+        row((409, ("referent", "head")), (404, ("referent_elsewhere", "head_974"))),
+    ),
+    "call_buttons:open": (row((302, (*FILE, *FILE_ELSEWHERE))), row((405, (*FILE, *FILE_ELSEWHERE)))),
+    "call_buttons:queue": both(200, 405, *FILE, *FILE_ELSEWHERE),
+    "call_buttons:in_force": both(200, 405, *FILE, *FILE_ELSEWHERE),
+    "call_buttons:case_panel": (row((200, FILE), (404, FILE_ELSEWHERE)), row((405, (*FILE, *FILE_ELSEWHERE)))),
+    "call_buttons:new_request": act_in_file(200, 422, "referent", "referent_elsewhere"),
+    "call_buttons:request": (row((200, FILE), (404, FILE_ELSEWHERE)), row((405, (*FILE, *FILE_ELSEWHERE)))),
+    "call_buttons:advise": post_only(422, "instructor", "instructor_974"),
+    "call_buttons:grant": act_in_file(200, 200, "decider", "decider_974"),
+    "call_buttons:grant_preview": (row((200, "decider"), (404, "decider_974")), row((405, ("decider", "decider_974")))),
+    "call_buttons:refuse": act_in_file(200, 422, "decider", "decider_974"),
+    "call_buttons:refusal_preview": post_only(422, "decider", "decider_974"),
+    "call_buttons:document": (
+        row((200, (*FILE, "official")), (404, (*FILE_ELSEWHERE, "other_official"))),
+        row((405, (*FILE, *FILE_ELSEWHERE, *OFFICIALS))),
+    ),
+    "barometer:months": both(200, 405, *READERS_OF_FIGURES),
+    "barometer:month": both(200, 405, *READERS_OF_FIGURES),
+    "barometer:month_csv": both(200, 405, *READERS_OF_FIGURES),
+    "officials:search": both(200, 405, *FILE, *FILE_ELSEWHERE),
+    "officials:detail": both(200, 405, *FILE, *FILE_ELSEWHERE),
+    "referents:find": both(200, 405, *AGENTS, "psychologist", *OFFICIALS),
+    "referents:orphans": both(200, 405, *READERS_OF_FIGURES, "administrator"),
+    "referents:orphans_of": both(200, 405, *READERS_OF_FIGURES, "administrator"),
+    "operations:journal": both(200, 405, "administrator"),
+    "operations:verify_journal": both(405, 302, "administrator"),
+    "operations:clock": both(200, 200, "administrator"),
+    "operations:reset_clock": both(405, 302, "administrator"),
+    "operations:outbox": both(200, 405, "administrator"),
+    "operations:retry_message": both(405, 302, "administrator"),
+    "operations:jobs": both(200, 405, "administrator"),
+    "operations:run_job": both(405, 302, "administrator"),
+    "gallery": both(200, 405, "administrator"),
+    "health": public(),
+    "alive": public(),
+    "accessibility": public(),
+    "legal_notice": public(),
+}

@@ -1,0 +1,124 @@
+"""A small world seen by everybody: two files of the brigade of Olivet (45), and all that hangs on them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from accounts.enums import Role
+from accounts.models import User
+from call_buttons.models import CallButtonGrant, CallButtonRequest
+from cases.models import Evaluation, Threat
+from core import clock
+from core.models import OutboxMessage
+from core.outbox import enqueue_email
+from officials.models import Official
+from tests import build
+
+# Who knocks. Each refused role has its near miss: right role elsewhere, right place in another role, expired posting.
+PERSONAS = (
+    "anonymous",
+    "referent",
+    "referent_elsewhere",
+    "referent_expired",
+    "head",
+    "head_974",
+    "instructor",
+    "instructor_974",
+    "decider",
+    "decider_974",
+    "analyst",
+    "operator",
+    "adviser",
+    "psychologist",
+    "official",
+    "other_official",
+    "administrator",
+)
+
+
+@dataclass
+class World:
+    users: dict[str, User]
+    official: Official
+    todo: Evaluation
+    submitted: Evaluation
+    validated: Evaluation
+    evaluated_threat: Threat
+    pending: CallButtonRequest
+    grant: CallButtonGrant
+    message: OutboxMessage
+
+    def arguments(self) -> dict[str, list[Any]]:
+        """What fills the address of each URL that has parameters."""
+        case = self.todo.case.reference
+        return {
+            "cases:new_for": [self.official.pk],
+            "cases:detail": [case],
+            "cases:add_threat": [case],
+            "cases:correct_threat": [case, self.todo.threat_id],
+            "cases:reevaluate": [self.validated.case.reference, self.evaluated_threat.pk],
+            "cases:evaluation": [case, self.todo.pk],
+            "cases:validate": [self.submitted.case.reference, self.submitted.pk],
+            "cases:return": [self.submitted.case.reference, self.submitted.pk],
+            "cases:close": [case],
+            "cases:reopen": [case],
+            "call_buttons:open": [self.pending.pk],
+            "call_buttons:case_panel": [case],
+            "call_buttons:new_request": [self.validated.case.reference, self.validated.pk],
+            "call_buttons:request": [self.pending.pk],
+            "call_buttons:advise": [self.pending.pk],
+            "call_buttons:grant": [self.pending.pk],
+            "call_buttons:grant_preview": [self.pending.pk],
+            "call_buttons:refuse": [self.pending.pk],
+            "call_buttons:refusal_preview": [self.pending.pk],
+            "call_buttons:document": [self.grant.decision_id],
+            "barometer:month": [clock.today("Europe/Paris").replace(day=1)],
+            "barometer:month_csv": [clock.today("Europe/Paris").replace(day=1)],
+            "officials:detail": [self.official.pk],
+            "referents:orphans_of": ["45"],
+            "operations:retry_message": [self.message.pk],
+            "operations:run_job": ["call_button_reminders"],
+        }
+
+
+def make_world() -> World:
+    referent = build.referent()
+    protected, waiting = build.an_official("Protégée"), build.an_official("Attente", "Paul")
+    account = build.official_account(protected)
+    decider = build.decider()
+    grant = build.granted(build.a_request(threat=build.a_threat(user=referent, official=protected)), by=decider)
+    todo = build.a_threat(user=referent, case=grant.case).evaluations.get()
+    pending = build.a_request(threat=build.a_threat(user=referent, official=waiting))
+    submitted = build.submitted(build.a_threat(user=referent, case=pending.case))
+    other = build.an_official("Voisine", "Louise")
+    users = {
+        "referent": referent,
+        "referent_elsewhere": build.referent(build.a_unit("2", name="Brigade de Gien")),
+        "referent_expired": build.referent(email="ancien@portail.example", end=date(2021, 1, 1)),
+        "head": User.objects.get(postings__role=Role.UNIT_HEAD),
+        "head_974": build.unit_head(departement_code="974"),
+        "instructor": build.posted(Role.INSTRUCTOR),
+        "instructor_974": build.posted(Role.INSTRUCTOR, departement_code="974"),
+        "decider": decider,
+        "decider_974": build.decider(departement_code="974"),
+        "analyst": build.posted(Role.CALAE_ANALYST),
+        "operator": build.posted(Role.OPERATOR_17),
+        "adviser": build.posted(Role.SECURITY_ADVISER),
+        "psychologist": build.posted(Role.PSYCHOLOGIST),
+        "official": account,
+        "other_official": build.official_account(other, "voisine@portail.example"),
+        "administrator": build.posted(Role.ADMINISTRATOR),
+    }
+    return World(
+        users=users,
+        official=protected,
+        todo=todo,
+        submitted=submitted,
+        validated=grant.decision.request.evaluation,
+        evaluated_threat=grant.decision.request.evaluation.threat,
+        pending=pending,
+        grant=grant,
+        message=enqueue_email(dedupe_key="essai", recipient="a@portail.example", subject="Essai", body="Essai."),
+    )
