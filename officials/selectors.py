@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from django.contrib.postgres.search import TrigramStrictWordSimilarity
 from django.db import connection, transaction
 from django.db.models import Case, ExpressionWrapper, F, FloatField, Prefetch, Q, Value, When
-from django.db.models.expressions import Combinable, OrderBy
+from django.db.models.expressions import Expression, OrderBy
 from django.db.models.functions import Greatest
 
 from core import clock
@@ -92,11 +92,11 @@ def _swapped(word: str) -> list[str]:
     return [word[:at] + word[at + 1] + word[at] + word[at + 2 :] for at in range(len(word) - 1)]
 
 
-def _likeness(words: list[str]) -> Combinable:
-    return reduce(add, map(_likeness_of, words))
+def _likeness(words: list[str]) -> Expression:
+    return ExpressionWrapper(reduce(add, map(_likeness_of, words)), output_field=FloatField())
 
 
-def _likeness_of(word: str) -> Combinable:
+def _likeness_of(word: str) -> Expression:
     """A whole word typed as it is written counts more than its start, and its start more than any resemblance."""
     resembling = Greatest(
         TrigramStrictWordSimilarity(word, "search_name"),

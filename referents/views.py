@@ -5,7 +5,7 @@ from typing import Any
 from django.http import Http404
 from django.views.generic import TemplateView
 
-from accounts.permissions import SEE_DIRECTORY, SEE_ORPHAN_COMMUNES
+from accounts.permissions import SEE_DIRECTORY, SEE_ORPHAN_COMMUNES, has_permission
 from core.pagination import paginate_keyset
 from referents.selectors import contacts_for, departements_with_orphans, orphan_communes
 from territories.models import Commune, Departement
@@ -33,6 +33,7 @@ class FindReferentView(TemplateView):
             communes=[other for other in communes if other != commune],
             searched=bool(text or code),
             contacts=contacts,
+            may_see_orphans=has_permission(self.request.user, SEE_ORPHAN_COMMUNES),
             **kwargs,
         )
 

@@ -63,7 +63,7 @@ def search_communes(text: str, limit: int = 10) -> list[Commune]:
         if former.commune_id not in ranked:
             ranked[former.commune_id] = former.commune
             formers[former.commune_id] = former.name
-    if len(ranked) < limit and len(key) > 3:
+    if not ranked and len(key) > 3:
         for commune in _by_resemblance(communes, key, limit):
             ranked.setdefault(commune.pk, commune)
     return _with_former_names(list(ranked.values())[:limit], formers)
