@@ -51,11 +51,12 @@ class Job:
     @property
     def frequency(self) -> str:
         if isinstance(self.schedule, time):
-            return f"chaque jour à {self.schedule:%H h %M} (heure de Paris)"
-        minutes = int(self.schedule.total_seconds() // 60)
-        if minutes % 60 == 0:
-            return "chaque heure" if minutes == 60 else f"toutes les {minutes // 60} heures"
-        return "chaque minute" if minutes == 1 else f"toutes les {minutes} minutes"
+            minutes = f" {self.schedule.minute:02}" if self.schedule.minute else ""
+            return f"chaque jour à {self.schedule.hour} h{minutes} (heure de Paris)"
+        every = int(self.schedule.total_seconds() // 60)
+        if every % 60 == 0:
+            return "chaque heure" if every == 60 else f"toutes les {every // 60} heures"
+        return "chaque minute" if every == 1 else f"toutes les {every} minutes"
 
     def is_due(self, last: JobRun | None) -> bool:
         if last is None:
@@ -150,7 +151,9 @@ def _outcome_of(job: Job) -> tuple[RunOutcome, str]:
         return RunOutcome.DONE, job.run()
     except Exception as error:  # written on the run, and in the log
         logger.exception("job_failed", job=job.name)
-        return RunOutcome.FAILED, str(error) if isinstance(error, JobFailed) else describe(error)
+        return RunOutcome.FAILED, str(error) if isinstance(
+            error, JobFailed
+        ) else f"Erreur inattendue. {describe(error)}"
 
 
 def _last_time_before(now: datetime, hour: time) -> datetime:

@@ -21,6 +21,7 @@ from django.db import connection, transaction
 from kombu.exceptions import OperationalError as BrokerAway
 
 from core import clock
+from core.encryption import DecryptionRefused, KeyMissing
 from core.enums import Channel, DeliveryState
 from core.journal import Actor, record_act
 from core.models import OutboxMessage
@@ -157,20 +158,30 @@ def _send(message: OutboxMessage, relay: BaseEmailBackend) -> None:
 
 
 def _postpone(message: OutboxMessage, error: Exception) -> None:
-    # The relay's answer may repeat the address: the row, which people read, keeps the kind of error and its code.
-    reason = str(error) if isinstance(error, SmsError) else f"{type(error).__name__} {_smtp_code(error)}".strip()
-    message.last_error = reason
+    message.last_error = _what_failed(error)
     message.next_attempt_at = clock.real_now() + FIRST_DELAY * 2 ** (message.attempts - 1)
     if message.attempts >= MAX_ATTEMPTS:
         message.state = DeliveryState.FAILED
     message.save(update_fields=["state", "attempts", "last_error", "next_attempt_at"])
-    logger.warning("message_not_sent", message_id=message.message_id, attempts=message.attempts, error=reason)
+    logger.warning(
+        "message_not_sent", message_id=message.message_id, attempts=message.attempts, error=type(error).__name__
+    )
 
 
-def _smtp_code(error: Exception) -> str:
+def _what_failed(error: Exception) -> str:
+    """For the administrator. The relay's own words may repeat the address: only its code is kept."""
+    if isinstance(error, SmsError):
+        return str(error)
     if isinstance(error, smtplib.SMTPRecipientsRefused):
-        return ", ".join(str(code) for code, _ in error.recipients.values())
-    return str(getattr(error, "smtp_code", ""))
+        codes = ", ".join(str(code) for code, _ in error.recipients.values())
+        return f"Le relais de messagerie refuse l'adresse du destinataire ({codes})."
+    if isinstance(error, smtplib.SMTPResponseException):
+        return f"Le relais de messagerie refuse le message ({error.smtp_code})."
+    if isinstance(error, OSError):
+        return "Le relais de messagerie ou la passerelle SMS ne répond pas."
+    if isinstance(error, DecryptionRefused | KeyMissing):
+        return "L'adresse du destinataire ne peut pas être déchiffrée."
+    return f"Erreur inattendue ({type(error).__name__})."
 
 
 @transaction.atomic

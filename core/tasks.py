@@ -10,6 +10,7 @@ from django.contrib.sessions.backends.db import SessionStore
 from core import jobs
 from core.journal.sealing import JournalBusy, seal_journal, verify_journal
 from core.outbox import deliver_due
+from core.wording import plural_words
 
 
 # Not acknowledged late: beat sends the next one in seconds, a redelivered tick would only be older.
@@ -26,7 +27,7 @@ def deliver_outbox() -> None:
 @jobs.scheduled_job(name="deliver_outbox", label="Envoi des messages en attente", every=timedelta(minutes=1))
 def sweep_outbox() -> str:
     sent = deliver_due(limit=1000)
-    return f"{sent} message(s) envoyé(s)."
+    return f"{plural_words(sent, 'message envoyé', 'messages envoyés')}." if sent else "Aucun message à envoyer."
 
 
 @jobs.scheduled_job(name="seal_journal", label="Scellement du journal", every=timedelta(minutes=10))
@@ -35,19 +36,20 @@ def seal() -> str:
         sealed = seal_journal()
     except JournalBusy as error:
         return str(error)
-    return f"{sealed} entrée(s) scellée(s)."
+    return f"{plural_words(sealed, 'entrée scellée', 'entrées scellées')}." if sealed else "Aucune entrée à sceller."
 
 
 @jobs.scheduled_job(name="verify_journal", label="Vérification du journal", daily_at=time(3, 0))
 def verify() -> str:
     result = verify_journal()
     if not result.is_intact:
-        raise jobs.JobFailed(f"Le journal a été altéré : {len(result.findings)} anomalie(s). Voir la page « Journal ».")
-    return f"Journal intact : {result.sealed_entries} entrée(s) scellée(s) vérifiée(s)."
+        found = plural_words(len(result.findings), "anomalie", "anomalies")
+        raise jobs.JobFailed(f"Le journal a été altéré : {found}. Voir la page « Journal ».")
+    return f"Journal intact : {plural_words(result.sealed_entries, 'entrée vérifiée', 'entrées vérifiées')}."
 
 
 @jobs.scheduled_job(name="clean_up", label="Nettoyage des sessions et des comptes rendus", daily_at=time(4, 0))
 def clean_up() -> str:
     SessionStore.clear_expired()
-    purged = jobs.purge_runs()
-    return f"Sessions expirées effacées, {purged} compte(s) rendu(s) de tâche effacé(s)."
+    purged = plural_words(jobs.purge_runs(), "ancien compte rendu effacé", "anciens comptes rendus effacés")
+    return f"Sessions expirées effacées ; {purged}."

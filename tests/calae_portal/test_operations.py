@@ -107,7 +107,7 @@ def test_every_job_is_listed_with_its_last_run(admin):
 
 def test_a_job_is_run_now_and_its_report_is_shown(admin):
     response = admin.post(reverse("operations:run_job", args=["clean_up"]))
-    report = "Sessions expirées effacées, 0 compte(s) rendu(s) de tâche effacé(s)."
+    report = "Sessions expirées effacées ; 0 ancien compte rendu effacé."
     assert said(response) == [f"Nettoyage des sessions et des comptes rendus : {report}"]
     assert JobRun.objects.get().outcome == RunOutcome.DONE
 

@@ -34,7 +34,7 @@ def test_every_job_has_a_label_and_a_known_task_name():
 
 def test_the_outbox_is_swept(db):
     enqueue_email(dedupe_key="k", recipient="elu@exemple.fr", subject="Bonjour", body="Voyez le portail.")
-    assert run("deliver_outbox").message == "1 message(s) envoyé(s)."
+    assert run("deliver_outbox").message == "1 message envoyé."
 
 
 def test_the_journal_is_sealed_then_verified(db):
@@ -50,7 +50,7 @@ def test_an_altered_journal_makes_the_job_fail(db, settings):
     settings.JOURNAL_SEAL_KEY = "another-key-of-more-than-32-characters"
     result = run("verify_journal")
     assert result.outcome == RunOutcome.FAILED
-    assert result.message.startswith("Le journal a été altéré : 1 anomalie(s)")
+    assert result.message.startswith("Le journal a été altéré : 1 anomalie.")
     assert not JournalVerification.objects.get().is_intact
 
 
@@ -68,7 +68,7 @@ def test_beat_ticks_every_twenty_seconds_and_a_tick_that_waits_is_dropped():
     tick = app.conf.beat_schedule["tick"]
     assert (tick["task"], tick["schedule"]) == ("core.tasks.tick", 20.0)
     assert tick["options"]["expires"] <= tick["schedule"]
-    assert find_job("verify_journal").frequency.startswith("chaque jour à 03 h 00")
+    assert find_job("verify_journal").frequency.startswith("chaque jour à 3 h (heure")
 
 
 @pytest.fixture

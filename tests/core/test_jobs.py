@@ -101,7 +101,7 @@ def test_a_job_that_raises_is_recorded_and_does_not_stop_the_next_one(db, ran):
         raise ValueError("division du dossier par zéro")
 
     outcomes = {run.name: (run.outcome, run.message) for run in run_due_jobs()}
-    assert outcomes["broken"] == (RunOutcome.FAILED, "ValueError: division du dossier par zéro")
+    assert outcomes["broken"] == (RunOutcome.FAILED, "Erreur inattendue. ValueError: division du dossier par zéro")
     assert outcomes["minutely"][0] == RunOutcome.DONE
 
 
@@ -233,7 +233,8 @@ def test_a_job_has_one_frequency_and_one_name(registry, ran):
         (10 * MINUTE, "toutes les 10 minutes"),
         (60 * MINUTE, "chaque heure"),
         (360 * MINUTE, "toutes les 6 heures"),
-        (time(3, 0), "chaque jour à 03 h 00 (heure de Paris)"),
+        (time(3, 0), "chaque jour à 3 h (heure de Paris)"),
+        (time(4, 5), "chaque jour à 4 h 05 (heure de Paris)"),
     ],
 )
 def test_frequencies_are_said_in_words(schedule, words):

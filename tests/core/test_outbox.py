@@ -138,7 +138,7 @@ def test_a_failure_is_visible_and_tried_again_later_and_later_on_the_true_clock(
             travel.move_to(message.next_attempt_at)
     assert waits == [1, 2, 4, 8, 16, 32, 64, 128, 256, 512]
     assert (message.state, message.attempts) == (DeliveryState.FAILED, 10)
-    assert message.last_error == "SMTPDataError 451"
+    assert message.last_error == "Le relais de messagerie refuse le message (451)."
 
 
 def test_moving_the_demonstration_date_does_not_hurry_a_relay(db, monkeypatch, settings):
@@ -180,7 +180,7 @@ def test_what_people_read_of_a_failure_names_nobody(db, monkeypatch, caplog):
     message = letter()
     deliver_due()
     message.refresh_from_db()
-    assert message.last_error == "SMTPRecipientsRefused 550"
+    assert message.last_error == "Le relais de messagerie refuse l'adresse du destinataire (550)."
     assert "maire.olmes" not in caplog.text
 
 
