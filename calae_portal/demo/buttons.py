@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
 
-from accounts.actor import actor_of
 from calae_portal.demo import words
+from calae_portal.demo.lives import signed_by
 from calae_portal.demo.timeline import office_hour
 from call_buttons.enums import Opinion, Outcome, RefusalMotive, RequestState
 from call_buttons.models import CallButtonRequest
@@ -86,9 +86,9 @@ class ButtonStory:
     def _plan_request(self, request: Request, decided_at: datetime) -> None:
         plan = self.world.timeline.plan
         plan(request.requested_at, lambda: self._ask(request))
-        if request.opinion is not None:
+        if (opinion := request.opinion) is not None:
             middle = request.requested_at + (decided_at - request.requested_at) / 2
-            plan(middle, lambda: self._advise(request))
+            plan(middle, lambda: self._advise(opinion))
         if request.withdrawn:
             plan(request.requested_at + timedelta(days=3), self._withdraw)
         if request.outcome is not None:
@@ -125,37 +125,34 @@ class ButtonStory:
         return CallButtonRequest.objects.pending().get(official_id=self.life.official.pk)
 
     def _ask(self, request: Request) -> None:
-        user = self.life.referent
-        request_call_button(evaluation=self.life.evaluation, motive=request.motive, user=user, actor=actor_of(user))
+        request_call_button(evaluation=self.life.evaluation, motive=request.motive, **signed_by(self.life.referent))
 
-    def _advise(self, request: Request) -> None:
-        user = self.world.people.staff("instr", self.departement.pk)
-        texts = words.FAVOURABLE if request.opinion == Opinion.FAVOURABLE else words.UNFAVOURABLE
-        pending = self.request
+    def _advise(self, opinion: Opinion) -> None:
+        texts = words.FAVOURABLE if opinion == Opinion.FAVOURABLE else words.UNFAVOURABLE
+        request = self.request
         give_opinion(
-            request=pending,
-            version=pending.version,
-            opinion=Opinion(request.opinion),
+            request=request,
+            version=request.version,
+            opinion=opinion,
             text=self.rng.choice(texts),
-            user=user,
-            actor=actor_of(user),
+            **signed_by(self.world.people.staff("instr", self.departement.pk)),
         )
 
-    def _decide(self, request: Request) -> None:
-        user = self.world.people.staff("dec", self.departement.pk)
-        acting = {"request": self.request, "user": user, "actor": actor_of(user)}
-        if request.refusal is not None:
-            coded, internal, communicable, orientation = request.refusal
+    def _decide(self, plan: Request) -> None:
+        signed = signed_by(self.world.people.staff("dec", self.departement.pk))
+        request = self.request
+        if plan.refusal is not None:
+            coded, internal, communicable, orientation = plan.refusal
             refusal = Refusal(RefusalMotive(coded), internal, communicable, orientation)
-            preview = preview_decision(outcome=Outcome.REFUSED, refusal=refusal, **acting)
-            refuse_call_button(refusal=refusal, previewed_sha256=preview.sha256, **acting)
+            preview = preview_decision(request=request, outcome=Outcome.REFUSED, refusal=refusal, **signed)
+            refuse_call_button(request=request, refusal=refusal, previewed_sha256=preview.sha256, **signed)
             return
-        preview = preview_decision(outcome=Outcome.GRANTED, **acting)
-        decision = grant_call_button(previewed_sha256=preview.sha256, **acting)
+        preview = preview_decision(request=request, outcome=Outcome.GRANTED, **signed)
+        decision = grant_call_button(request=request, previewed_sha256=preview.sha256, **signed)
         self._plan_renewal(decision.grant.last_day)
 
     def _withdraw(self) -> None:
-        user, request = self.life.referent, self.request
+        request = self.request
         request.state = RequestState.WITHDRAWN
         request.version += 1
         request.save(update_fields=["state", "version"])
@@ -163,8 +160,7 @@ class ButtonStory:
             case=request.case,
             kind=EventKind.CALL_BUTTON,
             sentence=words.WITHDRAWAL,
-            user=user,
-            actor=actor_of(user),
+            **signed_by(self.life.referent),
         )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from random import Random
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypedDict
 from uuid import UUID
 
 from accounts.actor import actor_of
@@ -68,6 +68,16 @@ class World:
         return Random(f"{self.seed}/{name}")  # noqa: S311  # a demonstration that can be made again
 
 
+class Signed(TypedDict):
+    user: User
+    actor: Actor
+
+
+def signed_by(user: User) -> Signed:
+    """Who an act is by, as every service asks it."""
+    return {"user": user, "actor": actor_of(user)}
+
+
 class Life:
     """A threat against `official`, logged at `logged_at` by the référent of `unit`."""
 
@@ -102,9 +112,6 @@ class Life:
     def evaluation(self) -> Evaluation:
         return Evaluation.objects.filter(threat=self.threat_id).latest("number")
 
-    def by(self, user: User) -> dict[str, User | Actor]:
-        return {"user": user, "actor": actor_of(user)}
-
     def later(self, moment: datetime, act: Callable[[], None]) -> None:
         self.world.timeline.plan(moment, act)
 
@@ -124,7 +131,7 @@ class Life:
             facts=self.facts(),
             case=open_case,
             submission=self.threat_id,
-            **self.by(self.referent),
+            **signed_by(self.referent),
         )
 
     def facts(self) -> ThreatFacts:
@@ -149,7 +156,9 @@ class Life:
         answers = self.world.grid.answers_for(self.level, self.rng)
         half = dict(list(answers.items())[: len(answers) // 2])
         evaluation = self.evaluation
-        save_evaluation_draft(evaluation=evaluation, version=evaluation.version, answers=half, **self.by(self.referent))
+        save_evaluation_draft(
+            evaluation=evaluation, version=evaluation.version, answers=half, **signed_by(self.referent)
+        )
 
     def submit(self) -> None:
         signed, reason = None, ""
@@ -166,15 +175,15 @@ class Life:
             signed_level=signed,
             departure_reason=reason,
             comment=self.rng.choice(words.COMMENTS),
-            **self.by(self.referent),
+            **signed_by(self.referent),
         )
 
     def send_back(self) -> None:
-        return_evaluation(evaluation=self.evaluation, reason=self.rng.choice(words.RETURNED), **self.by(self.head))
+        return_evaluation(evaluation=self.evaluation, reason=self.rng.choice(words.RETURNED), **signed_by(self.head))
 
     def validate(self) -> None:
         evaluation = self.evaluation
-        validate_evaluation(evaluation=evaluation, version=evaluation.version, **self.by(self.head))
+        validate_evaluation(evaluation=evaluation, version=evaluation.version, **signed_by(self.head))
 
     def may_be_evaluated_again(self) -> bool:
         threat = self.threat
@@ -184,12 +193,12 @@ class Life:
         if self.may_be_evaluated_again():
             threat = self.threat
             reason = self.rng.choice(words.REEVALUATIONS)
-            start_new_evaluation(threat=threat, reason=reason, **self.by(self.referent))
+            start_new_evaluation(threat=threat, reason=reason, **signed_by(self.referent))
             self.evaluate()
 
     def evaluate_before_renewal(self) -> None:
         opened = clock.now()
-        start_new_evaluation(threat=self.threat, reason="renouvellement à préparer", **self.by(self.referent))
+        start_new_evaluation(threat=self.threat, reason="renouvellement à préparer", **signed_by(self.referent))
         self.later(opened + timedelta(hours=self.rng.uniform(4, 60)), self.submit)
         self.later(opened + timedelta(hours=self.rng.uniform(70, 110)), self.validate)
 
@@ -197,7 +206,7 @@ class Life:
         if self.may_be_evaluated_again():
             threat = self.threat
             facts = self.facts_of(threat)
-            correct_threat(threat=threat, version=threat.version, facts=facts, **self.by(self.referent))
+            correct_threat(threat=threat, version=threat.version, facts=facts, **signed_by(self.referent))
             self.evaluate()
 
     def facts_of(self, threat: Threat) -> ThreatFacts:
@@ -224,7 +233,7 @@ class Life:
             or CallButtonGrant.objects.filter(official=self.official).without_decided_follow_up().exists()
         )
         if not busy:
-            close_case(case=case, reason=self.rng.choice(words.CLOSINGS), **self.by(self.referent))
+            close_case(case=case, reason=self.rng.choice(words.CLOSINGS), **signed_by(self.referent))
 
     # --- Sequences -------------------------------------------------------------------------------
 

@@ -209,7 +209,7 @@ def _of(town: str) -> str:
 
 def _create_competences(code: str, units: list[Unit], unit_of: dict[str, Unit]) -> None:
     """The town of a unit is its own; the rest goes to the units of the countryside, by neighbouring codes."""
-    seats = {unit.commune_id: unit for unit in units}
+    seats = {unit.commune_id: unit for unit in units if unit.commune_id}
     rural = [unit for unit in units if unit.force == Force.GN] or units
     real = list(Commune.objects.filter(departement_id=code, is_fictitious=False).order_by("code"))
     others = [commune for commune in real if commune.pk not in seats]

@@ -13,7 +13,7 @@ from calae_portal.demo.timeline import office_hour
 from cases.enums import Level, Nature, Urgency
 
 if TYPE_CHECKING:
-    from datetime import datetime
+    from datetime import date, datetime
 
     from accounts.models import Unit
     from officials.models import Official
@@ -207,7 +207,7 @@ class Scenario:
         self.rng.shuffle(people)
         return people
 
-    def _local_day(self, life: Life, days: int):  # type: ignore[no-untyped-def]
+    def _local_day(self, life: Life, days: int) -> date:
         return self.now.astimezone(life.unit.departement.zone).date() + timedelta(days=days)
 
     def _any_level(self) -> Level:

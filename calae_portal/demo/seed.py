@@ -13,6 +13,7 @@ from django.db import transaction
 from django.db.models import F
 
 from accounts.models import User
+from barometer.services import freeze_past_months
 from calae_portal.demo.answers import Grid
 from calae_portal.demo.elected import create_elected
 from calae_portal.demo.lives import World
@@ -35,7 +36,9 @@ if TYPE_CHECKING:
 TAKEN = {("Claire", "Montclarel"), ("Antoine", "Prévaudel")} | {(first, last) for _, first, last, *_ in NAMED_ACCOUNTS}
 # Reminders are played day by day for as long as lists show them.
 REMINDED_DAYS = 45
-REMINDERS_AT = time(5)
+REMINDERS_AT = time(6)
+HISTORY_DAYS = 735
+FROZEN_AT = time(0, 10)
 
 
 class SeedRefused(Exception):
@@ -60,7 +63,7 @@ def seed_demo(*, seed: int, accounts_file: Path) -> list[dict[str, str]]:
     with transaction.atomic(), clock.replayed_at(now):
         world = _create_world(seed, now)
         Scenario(world).plan()
-        _plan_reminders(world.timeline)
+        _plan_jobs(world.timeline)
         world.timeline.play()
         send_due_reminders()
         _mark_past_messages_sent(now)
@@ -90,14 +93,15 @@ def _create_world(seed: int, now: datetime) -> World:
     return World(seed, Timeline(now), places, people, elected, Grid())
 
 
-def _plan_reminders(timeline: Timeline) -> None:
-    for days in range(REMINDED_DAYS, -1, -1):
-        day = (timeline.end - timedelta(days=days)).date()
-        timeline.plan(datetime.combine(day, REMINDERS_AT, tzinfo=timeline.end.tzinfo), _remind)
-
-
-def _remind() -> None:
-    send_due_reminders()
+def _plan_jobs(timeline: Timeline) -> None:
+    """What the scheduler would have done: each month's figures frozen on the next 1st, each day's reminders."""
+    today = timeline.end.astimezone(clock.PARIS).date()
+    for days in range(HISTORY_DAYS, -1, -1):
+        day = today - timedelta(days=days)
+        if day.day == 1:
+            timeline.plan(datetime.combine(day, FROZEN_AT, tzinfo=clock.PARIS), freeze_past_months)
+        if days <= REMINDED_DAYS:
+            timeline.plan(datetime.combine(day, REMINDERS_AT, tzinfo=clock.PARIS), send_due_reminders)
 
 
 def _mark_past_messages_sent(now: datetime) -> None:

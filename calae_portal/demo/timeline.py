@@ -20,10 +20,10 @@ class Timeline:
 
     def __init__(self, end: datetime) -> None:
         self.end = end
-        self._planned: list[tuple[datetime, int, Callable[[], None]]] = []
+        self._planned: list[tuple[datetime, int, Callable[[], object]]] = []
         self._count = 0
 
-    def plan(self, moment: datetime, act: Callable[[], None]) -> None:
+    def plan(self, moment: datetime, act: Callable[[], object]) -> None:
         if moment < self.end:
             self._count += 1
             heapq.heappush(self._planned, (moment, self._count, act))
