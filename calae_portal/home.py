@@ -98,7 +98,7 @@ def _requests(title: str, requests: list[CallButtonRequest], empty: str) -> Todo
                 about=f"{'Renouvellement' if request.is_renewal else 'Première demande'}, {request.case.reference}"
                 f", avis {request.get_opinion_display() or 'à donner'}",
                 url=reverse("call_buttons:request", args=[request.pk]),
-                due=request.requested_at,
+                since=request.requested_at,
                 zone=request.departement.time_zone,
             )
             for request in requests[:HOME_LIMIT]
@@ -108,13 +108,17 @@ def _requests(title: str, requests: list[CallButtonRequest], empty: str) -> Todo
     )
 
 
+def _renewal_words(grant: CallButtonGrant) -> str:
+    return "Protection échue" if grant.end <= grant.local_today else "Dernier jour protégé"
+
+
 def _renewals(user: User) -> TodoSection:
     grants: list[CallButtonGrant] = list(grants_to_renew(user=user)[: HOME_LIMIT + 1])
     return todo_section(
         title="Boutons d'appel à renouveler",
         items=[
             TodoItem(
-                what=f"Dernier jour protégé : {grant.official}",
+                what=f"{_renewal_words(grant)} : {grant.official}",
                 about=f"{grant.case.reference}, {grant.case.unit}",
                 url=reverse("call_buttons:request", args=[grant.decision.request_id]),
                 due=grant.last_day,

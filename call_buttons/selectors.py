@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from call_buttons.models import CallButtonGrant, CallButtonReminder, CallButtonRequest
+from call_buttons.models.grant import PeriodEnd
 from call_buttons.permissions import ADVISE_REQUEST, DECIDE_REQUEST, VIEW_CALL_BUTTON
 from core import clock
 
@@ -39,7 +40,12 @@ def requests_to_decide(*, user: User, limit: int = HOME_LIMIT) -> list[CallButto
 
 def grants_to_renew(*, user: User) -> CallButtonGrantQuerySet:
     """« À renouveler » in my scope: what ends first, or ended, first."""
-    return CallButtonGrant.objects.visible_to(user, VIEW_CALL_BUTTON).to_renew().for_list().order_by("end", "pk")
+    return (
+        CallButtonGrant.objects.visible_to(user, VIEW_CALL_BUTTON)
+        .to_renew()
+        .for_list()
+        .order_by(PeriodEnd("period"), "pk")
+    )
 
 
 def grants_in_force(*, user: User) -> CallButtonGrantQuerySet:
@@ -75,7 +81,7 @@ def latest_grant_of(official_id: UUID) -> CallButtonGrant | None:
         .with_end()
         .select_related("departement", "decision")
         .defer("decision__document")
-        .order_by("-end", "-pk")
+        .order_by(PeriodEnd("period").desc(), "-pk")
         .first()
     )
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from django.db.models import Prefetch
 
-from cases.enums import CaseState
+from cases.enums import CaseState, EvaluationState
 from cases.models import Case, CaseEvent, Evaluation, Threat
 from cases.permissions import EVALUATE, VALIDATE_EVALUATION, VIEW_CASE
 from core import clock
@@ -81,15 +81,16 @@ def late_evaluations(*, user: User, limit: int = HOME_LIMIT) -> list[Evaluation]
     return list(queryset.filter(due_at__lt=clock.now()).order_by("due_at", "pk")[: limit + 1])
 
 
+def _is_evaluated(threat: Threat) -> bool:
+    versions: list[Evaluation] = threat.versions  # type: ignore[attr-defined]  # to_attr of threats_of
+    return bool(versions) and all(version.state == EvaluationState.VALIDATED for version in versions)
+
+
 def closing_obstacle(case: Case, threats: Iterable[Threat]) -> str:
     """What keeps a file open, in words; empty when nothing does. The service and the database decide."""
     if case.state != CaseState.OPEN:
         return "Ce dossier est déjà clos."
-    waiting = sum(
-        1
-        for threat in threats
-        if any(version.state != "validated" for version in threat.versions) or not threat.versions
-    )
+    waiting = sum(not _is_evaluated(threat) for threat in threats)
     if waiting:
         noun = "menace attend" if waiting == 1 else "menaces attendent"
         return f"{waiting} {noun} une évaluation validée : le dossier ne peut pas être clos."

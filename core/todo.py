@@ -8,17 +8,21 @@ from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from core import clock
-from core.wording import PARIS, as_zone, day_words, due_day_words, due_words, local_datetime_words
+from core.wording import PARIS, as_zone, day_words, due_day_words, due_words, duration_words, local_datetime_words
 
 
 @dataclass(frozen=True)
 class TodoItem:
-    """One thing to do. `due` is a moment (clock) or a local day (term); None when nothing presses."""
+    """One thing to do. `due` is a moment (clock) or a local day (term); `since`, when it has no term, is when it came.
+
+    None of them when nothing presses.
+    """
 
     what: str
     about: str
     url: str
     due: datetime | date | None = None
+    since: datetime | None = None
     zone: ZoneInfo | str = PARIS
 
     @property
@@ -35,6 +39,8 @@ class TodoItem:
 
     @property
     def due_words(self) -> str:
+        if self.since is not None:
+            return f"attend depuis {duration_words(clock.now() - self.since)}"
         if self.due is None:
             return ""
         if isinstance(self.due, datetime):
@@ -43,6 +49,8 @@ class TodoItem:
 
     @property
     def due_date_words(self) -> str:
+        if self.since is not None:
+            return local_datetime_words(self.since, self.zone)
         if self.due is None:
             return ""
         if isinstance(self.due, datetime):
@@ -62,5 +70,10 @@ class TodoSection:
 
 def todo_section(*, title: str, items: Iterable[TodoItem], **more: str) -> TodoSection:
     """A section with its items sorted: the oldest clock first, what has no clock last."""
-    ordered = sorted(items, key=lambda item: (item.due_at is None, item.due_at.timestamp() if item.due_at else 0.0))
+
+    def clock_of(item: TodoItem) -> tuple[bool, float]:
+        moment = item.due_at or item.since
+        return moment is None, moment.timestamp() if moment else 0.0
+
+    ordered = sorted(items, key=clock_of)
     return TodoSection(title=title, items=tuple(ordered), **more)

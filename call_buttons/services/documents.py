@@ -6,7 +6,6 @@ import hashlib
 import json
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
-from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -59,11 +58,6 @@ def _day_in_words(day: date, *, year: bool = True) -> str:
     return f"1er{text[1:]}" if day.day == 1 else text
 
 
-@cache
-def _template() -> bytes:
-    return (TEMPLATES / "decision.typ").read_bytes()
-
-
 def render_decision(text: DecisionText) -> Document:
     """Compile the document. Two calls with the same text give the same bytes, so a preview can be held to its word.
 
@@ -85,7 +79,7 @@ def render_decision(text: DecisionText) -> Document:
         "demo": settings.DEMO,
     }
     pdf = typst.compile(
-        _template(),
+        str(TEMPLATES / "decision.typ"),
         root=str(TEMPLATES),
         ignore_system_fonts=True,
         sys_inputs={"data": json.dumps(data, ensure_ascii=False)},

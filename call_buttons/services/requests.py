@@ -7,6 +7,7 @@ from django.db import IntegrityError, transaction
 
 from call_buttons.enums import Opinion
 from call_buttons.models import CallButtonGrant, CallButtonRequest, CallButtonRules
+from call_buttons.models.grant import PeriodEnd
 from call_buttons.services.errors import ActRefused, AlreadyDecided
 from cases.enums import CaseState, EvaluationState, EventKind
 from cases.models import Case
@@ -49,8 +50,7 @@ def _request(*, evaluation: Evaluation, motive: str, user: User, actor: Actor) -
     renews = (
         CallButtonGrant.objects.filter(official_id=case.official_id)
         .without_decided_follow_up()
-        .with_end()
-        .order_by("-end")
+        .order_by(PeriodEnd("period").desc())
         .first()
     )
     request = CallButtonRequest.objects.create(

@@ -252,7 +252,7 @@ def validate_evaluation(*, evaluation: Evaluation, version: int, user: User, act
     add_event(
         case=evaluation.case,
         kind=EventKind.EVALUATION_VALIDATED,
-        sentence=f"Évaluation n° {evaluation.number} validée : niveau {Level(evaluation.signed_level).label}.",
+        sentence=f"Évaluation n° {evaluation.number} validée : niveau {evaluation.get_signed_level_display()}.",
         user=user,
         actor=actor,
     )
@@ -268,4 +268,4 @@ def _refresh_level(case_id: UUID) -> None:
         .distinct("threat_id")
         .values_list("signed_level", flat=True)
     )
-    Case.objects.filter(pk=case_id).update(level=max(latest))
+    Case.objects.filter(pk=case_id).update(level=max(level for level in latest if level is not None))

@@ -74,12 +74,13 @@ def log_threat(
     `submission` names the page it was typed on: sent twice, even at once, it logs one threat.
     Raises ActRefused when the fact is in the future, when the file is closed, or concerns somebody else.
     """
-    already = Threat.objects.filter(pk=submission, logged_by=user)
-    if submission is not None and (threat := already.first()) is not None:
+    threat_id = submission or uuid4()
+    already = Threat.objects.filter(pk=threat_id, logged_by=user)
+    if (threat := already.first()) is not None:
         return threat
     try:
         with transaction.atomic():
-            return _log(official, unit, facts, user, actor, case, submission or uuid4())
+            return _log(official, unit, facts, user, actor, case, threat_id)
     except IntegrityError:
         if (threat := already.first()) is not None:
             return threat
@@ -211,7 +212,7 @@ def correct_threat(*, threat: Threat, version: int, facts: ThreatFacts, user: Us
 
 
 def _label(name: str) -> str:
-    return str(Threat._meta.get_field(name).verbose_name)
+    return str(getattr(Threat._meta.get_field(name), "verbose_name", name))
 
 
 def _shown(threat: Threat, name: str) -> str:
