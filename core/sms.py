@@ -54,6 +54,7 @@ class HttpSmsGateway:
         try:
             urllib.request.urlopen(request, timeout=TIMEOUT_SECONDS).close()  # noqa: S310
         except urllib.error.HTTPError as error:
+            error.close()
             # Its text may repeat the number: only the code is kept.
             raise SmsError(f"La passerelle SMS a répondu {error.code}.") from None
 
