@@ -253,7 +253,8 @@ class Life:
 
     def run_its_course(self) -> None:
         """An ordinary life, to its end."""
-        self.start(then=self.evaluate)
+        self.start()
+        self.later(self.logged_at + timedelta(seconds=1), self.evaluate)
         drawn = self.rng.random()
         if drawn < 0.1:
             self.later(self.logged_at + timedelta(days=self.rng.randint(12, 40)), self.reopen_evaluation)

@@ -122,7 +122,9 @@ class Scenario:
         elected = self.world.elected
         self.left["mayors"] -= 2
         evaluated = self._life(elected.named["elu.974"], level=Level.HIGH, logged_at=self.now - timedelta(days=8))
-        evaluated.start(then=evaluated.evaluate)
+        evaluated.start()
+        evaluated.later(self.now - timedelta(days=7), evaluated.submit)
+        evaluated.later(self.now - timedelta(days=6), evaluated.validate)
         self._grant(self._life(elected.named["elu.trois"], level=Level.HIGH), 79, 0, buttons.NOTHING)
 
     def _recent(self, code: str, seat: str, state: str, hours: int, urgency: Urgency) -> None:
