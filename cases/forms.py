@@ -158,6 +158,7 @@ class EvaluationForm(OptimisticLockForm):
     """The grid of the evaluation's own version, one question a field; then the level that the référent signs."""
 
     submit_label = "Transmettre à la hiérarchie"
+    draft_label = "Enregistrer le brouillon"
 
     signed_level = forms.TypedChoiceField(
         label="Niveau que vous retenez",
@@ -191,7 +192,7 @@ class EvaluationForm(OptimisticLockForm):
             grid_fields[name] = forms.ChoiceField(
                 label=question.text,
                 choices=Answer.choices,
-                widget=forms.RadioSelect,
+                widget=forms.RadioSelect(attrs={"data-inline": "1"}),
                 required=False,
                 help_text="Facteur rouge." if question.red_floor else "",
             )

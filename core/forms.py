@@ -77,6 +77,16 @@ class PortalBoundField(forms.BoundField):
         return "fr-input-group"
 
     @property
+    def is_inline(self) -> bool:
+        """Short answers on one line: the widget says `inline`."""
+        return bool(self.field.widget.attrs.get("data-inline"))
+
+    @property
+    def shows_optional(self) -> bool:
+        """A question of a grid may wait in a draft; it is not optional for that."""
+        return not self.field.required and not self.is_inline
+
+    @property
     def option_kind(self) -> str:
         # Django derives the checkboxes from the radios.
         return "checkbox" if isinstance(self.field.widget, forms.CheckboxSelectMultiple) else "radio"
@@ -123,6 +133,8 @@ class PortalFormMixin:
 
     method: ClassVar[str] = "post"
     submit_label: ClassVar[str] = "Enregistrer"
+    # A form that may be kept unfinished says so; the view reads `act=draft`.
+    draft_label: ClassVar[str] = ""
     layout: ClassVar[Layout | None] = None
     # Given by the view when the page offers a way out.
     cancel_url: str = ""

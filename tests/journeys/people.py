@@ -1,0 +1,156 @@
+"""Who plays: a person of the demonstration, with a browser of their own, and the gestures that journeys share."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from io import BytesIO
+from zoneinfo import ZoneInfo
+
+import pypdf
+from playwright.sync_api import Locator, Page, expect
+
+from tests.harness.portal import Portal
+
+PARIS = ZoneInfo("Europe/Paris")
+MAYOR_OF_OLMES = "Claire Montclarel"
+DEPUTY_OF_OLMES = "Antoine Prévaudel"
+NARRATIVE = "« On va te faire la peau », lettre sans signature déposée en mairie."
+Play = Callable[..., "Person"]
+
+
+@dataclass
+class Person:
+    """A page signed in as one of the accounts of the demonstration."""
+
+    page: Page
+    portal: Portal
+    login: str
+
+    @property
+    def main(self) -> Locator:
+        return self.page.locator("main")
+
+    def sign_in(self) -> Person:
+        account = self.portal.account(self.login)
+        self.page.goto("/connexion/")
+        self.page.get_by_label("Adresse").fill(account["email"])
+        self.page.get_by_label("Mot de passe").fill(account["password"])
+        self.press("Se connecter")
+        expect(self.page).not_to_have_url(re.compile("connexion"))
+        return self
+
+    def goto(self, path: str) -> Person:
+        self.page.goto(path)
+        return self
+
+    def press(self, name: str) -> None:
+        self.main.get_by_role("button", name=name).click()
+
+    def follow(self, name: str | re.Pattern[str]) -> None:
+        self.main.get_by_role("link", name=name).first.click()
+
+    def sees(self, *texts: str | re.Pattern[str]) -> None:
+        for text in texts:
+            expect(self.main).to_contain_text(text)
+
+    def does_not_see(self, *texts: str) -> None:
+        for text in texts:
+            expect(self.main).not_to_contain_text(text)
+
+    def field(self, label: str) -> Locator:
+        # From its start: the hint, which is part of the name, may cite another field.
+        return self.main.get_by_label(re.compile(rf"^\s*{re.escape(label)}"))
+
+    def choose(self, question: str, answer: str) -> None:
+        """A radio, by its label: what a person clicks."""
+        self.main.get_by_role("group", name=question).get_by_text(answer, exact=True).click()
+
+    def error_beside(self, label: str) -> Locator:
+        """The message that the field itself points to, as assistive technologies find it."""
+        described = self.field(label).first.get_attribute("aria-describedby") or ""
+        ids = [name for name in described.split() if name.endswith("_error")]
+        assert ids, f"« {label} » points to no error"
+        return self.page.locator(f"#{ids[0]}")
+
+    def pdf_text(self, url: str) -> str:
+        response = self.page.request.get(url)
+        assert response.status == 200
+        assert response.headers["content-type"] == "application/pdf"
+        pages = pypdf.PdfReader(BytesIO(response.body())).pages
+        return re.sub(r"\s+", " ", " ".join(page.extract_text() for page in pages))
+
+    @property
+    def csrf_token(self) -> str:
+        return self.page.locator("input[name=csrfmiddlewaretoken]").first.input_value()
+
+    def post(self, path: str, **fields: str):
+        """What somebody sends without the page's button."""
+        form = {"csrfmiddlewaretoken": self.csrf_token, **fields}
+        return self.page.request.post(path, form=form, headers={"Referer": self.page.url})
+
+
+# --- Gestures of a référent ----------------------------------------------------------------------
+
+
+def find_official(referent: Person, typed: str, name: str) -> None:
+    referent.goto("/").follow("Nouveau signalement")
+    referent.field("Nom de l'élu").fill(typed)
+    referent.press("Chercher")
+    card = referent.main.locator("article").filter(has_text=name)
+    expect(card).to_contain_text("0 dossier ouvert")
+    card.get_by_role("link", name="Créer un dossier").click()
+
+
+def fill_threat(referent: Person, *, occurred: datetime, nature: str = "menace de mort") -> None:
+    local = occurred.astimezone(PARIS)
+    referent.field("Nature des faits").select_option(label=nature)
+    referent.field("Moyen utilisé").select_option(label="courrier")
+    referent.field("Date des faits").fill(f"{local:%Y-%m-%d}")
+    referent.field("Heure des faits").fill(f"{local:%H:%M}")
+    referent.field("Commune des faits").fill("Olmes")
+    referent.field("Récit des faits").fill(NARRATIVE)
+    referent.choose("Auteur", "inconnu")
+    referent.choose("Plainte", "plainte déposée")
+    referent.choose("Y a-t-il un danger proche ?", "danger possible dans les heures qui viennent")
+
+
+def answer_grid(referent: Person, *, yes: tuple[str, ...] = ()) -> None:
+    for label in referent.main.get_by_text("non", exact=True).all():
+        label.click()
+    for question in yes:
+        referent.choose(question, "oui")
+
+
+def log_threat(referent: Person, typed: str, name: str, **facts: str) -> str:
+    """From the home page to the reference of the file."""
+    find_official(referent, typed, name)
+    fill_threat(referent, occurred=datetime.now(PARIS) - timedelta(hours=3), **facts)
+    referent.press("Enregistrer la menace")
+    return reference_of(referent)
+
+
+def reference_of(person: Person) -> str:
+    expect(person.page).to_have_url(re.compile(r"/dossiers/\d{4}-\w+-\d+/$"))
+    return person.page.url.rstrip("/").rpartition("/")[2]
+
+
+# --- Gestures of the administrator ---------------------------------------------------------------
+
+
+def move_clock(admin: Person, moment: datetime) -> None:
+    admin.goto("/demonstration/date/")
+    admin.field("Nouvelle date et heure").fill(f"{moment.astimezone(PARIS):%Y-%m-%dT%H:%M}")
+    admin.press("Déplacer la date")
+    admin.sees("Le portail est maintenant au")
+
+
+def run_job(admin: Person, label: str) -> str:
+    """Runs a job now; gives what its line says afterwards."""
+    admin.goto("/demonstration/taches/")
+    row = admin.main.get_by_role("row").filter(has_text=label)
+    with admin.page.expect_navigation():
+        row.get_by_role("button", name="Lancer").click()
+    return row.inner_text()
