@@ -22,8 +22,8 @@ class TodoItem:
     about: str
     url: str
     due: datetime | date | None = None
-    since: datetime | None = None
     zone: ZoneInfo | str = PARIS
+    since: datetime | None = None
 
     @property
     def due_at(self) -> datetime | None:

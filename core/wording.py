@@ -37,7 +37,7 @@ def day_words(value: date | datetime, zone: ZoneInfo | str = PARIS) -> str:
 
 def time_words(value: datetime) -> str:
     """23 h 59, as it stands: convert first."""
-    return f"{value:%H} h {value:%M}"
+    return f"{value:%H}\u00a0h\u00a0{value:%M}"
 
 
 def zone_words(value: datetime) -> str:

@@ -91,7 +91,7 @@ def test_a_frozen_month_names_its_unit_definitions_territory_date_and_fingerprin
     assert caption in page
     assert FrozenMonth.objects.get().sha256 in page
     assert "empreinte vérifiée" in page
-    assert "02/04/2026 à 10 h 00" in page
+    assert "02/04/2026 à 10\u00a0h\u00a000" in page
     assert "Chiffres provisoires" not in page
     assert page.count('role="img"') == 4
 

@@ -30,22 +30,22 @@ def render(source: str, **values) -> str:
 
 
 def test_paris_is_not_named_and_overseas_is():
-    assert render("{{ term|local_datetime }}", term=TERM) == "16/05/2026 à 21 h 59"
+    assert render("{{ term|local_datetime }}", term=TERM) == "16/05/2026 à 21\u00a0h\u00a059"
     assert render("{{ term|local_datetime:zone }}", term=TERM, zone=REUNION) == (
-        "16/05/2026 à 23 h 59 (heure de La Réunion)"
+        "16/05/2026 à 23\u00a0h\u00a059 (heure de La Réunion)"
     )
 
 
 def test_a_reader_of_paris_gets_both_hours_and_the_date_when_it_differs():
-    assert wording.local_datetime_words(TERM, REUNION, with_paris=True).endswith(", soit 21 h 59 à Paris")
+    assert wording.local_datetime_words(TERM, REUNION, with_paris=True).endswith(", soit 21\u00a0h\u00a059 à Paris")
     late = datetime(2026, 5, 16, 20, 30, tzinfo=UTC)  # the 17th in La Réunion
     assert wording.local_datetime_words(late, REUNION, with_paris=True) == (
-        "17/05/2026 à 00 h 30 (heure de La Réunion), soit le 16/05/2026 à 22 h 30 à Paris"
+        "17/05/2026 à 00\u00a0h\u00a030 (heure de La Réunion), soit le 16/05/2026 à 22\u00a0h\u00a030 à Paris"
     )
 
 
 def test_a_zone_without_a_name_gives_its_offset():
-    assert wording.local_datetime_words(TERM, "Pacific/Marquesas") == "16/05/2026 à 10 h 29 (heure locale, UTC-9 h 30)"
+    assert wording.local_datetime_words(TERM, "Pacific/Marquesas") == "16/05/2026 à 10\u00a0h\u00a029 (heure locale, UTC-9 h 30)"
 
 
 @pytest.mark.parametrize(
@@ -106,6 +106,12 @@ def test_a_day_is_late_after_its_local_midnight_only():
     with time_machine.travel(datetime(2026, 5, 16, 20, 0, tzinfo=UTC), tick=False):
         assert day.is_late
         assert not TodoItem("", "", "/", date(2026, 5, 16)).is_late
+
+
+def test_what_waits_without_a_term_says_since_when():
+    with time_machine.travel(TERM, tick=False):
+        item = TodoItem("", "", "/", since=TERM - timedelta(hours=5))
+        assert (item.due_words, item.is_late) == ("attend depuis 5 h", False)
 
 
 def test_a_list_of_things_to_do_shows_lateness_in_words():

@@ -142,7 +142,7 @@ def conflict() -> Locked:
 
 def test_a_conflict_names_who_and_when_and_both_values_of_what_differs():
     page = render(conflict())
-    assert "Camille Exemple a modifié ce dossier le 16/05/2026 à 10 h 05" in page
+    assert "Camille Exemple a modifié ce dossier le 16/05/2026 à 10\u00a0h\u00a005" in page
     lines = [(line.label, line.stored, line.typed) for line in conflict().conflict.differences]
     assert lines == [("Lieu", "parking", "<mairie>"), ("Auteur", "connu", "inconnu")]
     assert "<mairie>" not in page
