@@ -4,7 +4,7 @@ from call_buttons.services.decisions import Refusal, grant_call_button, preview_
 from call_buttons.services.documents import Document, period_in_words
 from call_buttons.services.errors import ActRefused, AlreadyDecided, PreviewOutdated
 from call_buttons.services.periods import three_months_from
-from call_buttons.services.reminders import reminder_dates, send_due_reminders
+from call_buttons.services.reminders import RemindersIncomplete, reminder_dates, send_due_reminders
 from call_buttons.services.requests import give_opinion, request_call_button
 
 __all__ = [
@@ -13,6 +13,7 @@ __all__ = [
     "Document",
     "PreviewOutdated",
     "Refusal",
+    "RemindersIncomplete",
     "give_opinion",
     "grant_call_button",
     "period_in_words",

@@ -21,7 +21,8 @@ SUBJECT = "Portail de la sécurité des élus : une information vous attend"
 def announce_decision(*, decision: CallButtonDecision, request: CallButtonRequest) -> None:
     """Tell the unit's référents and the élu that a decision can be read. Joins the caller's transaction."""
     link = settings.PUBLIC_URL + reverse("call_buttons:open", args=[request.pk])
-    postings = Posting.objects.active().filter(unit_id=request.unit_id).with_roles([Role.REFERENT])
+    postings = Posting.objects.active().filter(unit_id=request.unit_id, user__is_active=True)
+    postings = postings.with_roles([Role.REFERENT])
     for user in {posting.user for posting in postings.select_related("user")}:
         enqueue_email(
             dedupe_key=f"decision:{decision.pk}:user:{user.pk}",

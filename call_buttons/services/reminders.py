@@ -11,8 +11,9 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
+import structlog
 from django.conf import settings
-from django.db import transaction
+from django.db import InterfaceError, OperationalError, transaction
 from django.urls import reverse
 
 from accounts.enums import Role
@@ -27,8 +28,9 @@ from officials.selectors import email_of
 from territories.calendar import last_working_day_on_or_before
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
     from uuid import UUID
+
+logger = structlog.get_logger(__name__)
 
 BATCH = 100
 SUBJECT = "Portail de la sécurité des élus : une échéance approche"
@@ -37,6 +39,15 @@ SENTENCES = {
     Audience.INSTRUCTOR: "Une échéance approche sur un dossier de votre département : une décision est à préparer.",
     Audience.OFFICIAL: "Une échéance approche. Votre référent peut préparer la suite avec vous.",
 }
+
+
+class RemindersIncomplete(Exception):
+    """Every reminder that could be created was, and some could not."""
+
+    def __init__(self, *, created: int, failed: int) -> None:
+        super().__init__(f"{created} reminders created, {failed} grants without theirs")
+        self.created = created
+        self.failed = failed
 
 
 @dataclass(frozen=True)
@@ -56,15 +67,21 @@ def send_due_reminders() -> int:
     """Create every reminder that is due, with its messages. Gives how many were created.
 
     Works by batches, each its own transaction: a run that dies leaves whole reminders behind and the next
-    run goes on.
+    run goes on. A grant whose reminders cannot be written does not deprive the others of theirs.
+
+    Raises RemindersIncomplete, at the end, when there was one.
     """
-    created = 0
+    created = failed = 0
     last_seen: UUID | None = None
     with clock.steady():
         while grants := _batch_after(last_seen):
             with transaction.atomic():
-                created += _remind(grants)
+                done, undone = _remind(grants)
+            created += done
+            failed += undone
             last_seen = grants[-1].pk
+    if failed:
+        raise RemindersIncomplete(created=created, failed=failed)
     return created
 
 
@@ -76,29 +93,46 @@ def _batch_after(last_seen: UUID | None) -> list[CallButtonGrant]:
     return list(queryset[:BATCH])
 
 
-def _remind(grants: list[CallButtonGrant]) -> int:
+def _remind(grants: list[CallButtonGrant]) -> tuple[int, int]:
+    """How many reminders were created, and for how many grants they could not be."""
     referents = _users_by(Role.REFERENT, "unit_id", {grant.case.unit_id for grant in grants})
     instructors = _users_by(Role.INSTRUCTOR, "departement_id", {grant.departement_id for grant in grants})
-    created = 0
+    created = failed = 0
     for grant in grants:
-        today = clock.today(grant.departement.time_zone)
-        existing = {(reminder.kind, reminder.audience) for reminder in grant.reminders.all()}
-        for due in reminder_dates(grant):
-            if due.due_on > today:
-                continue
-            for audience in Audience:
-                if (due.kind, audience) in existing:
-                    continue
-                recipients = {
-                    Audience.REFERENT: [user.email for user in referents[grant.case.unit_id]],
-                    Audience.INSTRUCTOR: [user.email for user in instructors[grant.departement_id]],
-                    Audience.OFFICIAL: [address] if (address := email_of(grant.official)) else [],
-                }[audience]
-                created += _create(grant, due, audience, recipients)
-    return created
+        if not (missing := _missing(grant)):
+            continue
+        try:
+            with transaction.atomic():
+                people = {
+                    Audience.REFERENT: {str(user.pk): user.email for user in referents[grant.case.unit_id]},
+                    Audience.INSTRUCTOR: {str(user.pk): user.email for user in instructors[grant.departement_id]},
+                    Audience.OFFICIAL: {"": address} if (address := email_of(grant.official)) else {},
+                }
+                for due, audience in missing:
+                    _create(grant, due, audience, people[audience])
+        except (InterfaceError, OperationalError):
+            raise  # the database is away: the next grant would fare no better
+        except Exception:
+            logger.exception("reminders_not_created", grant=str(grant.pk))
+            failed += 1
+        else:
+            created += len(missing)
+    return created, failed
 
 
-def _create(grant: CallButtonGrant, due: DueReminder, audience: Audience, recipients: Iterable[str]) -> int:
+def _missing(grant: CallButtonGrant) -> list[tuple[DueReminder, Audience]]:
+    today = clock.today(grant.departement.time_zone)
+    existing = {(reminder.kind, reminder.audience) for reminder in grant.reminders.all()}
+    return [
+        (due, audience)
+        for due in reminder_dates(grant)
+        if due.due_on <= today
+        for audience in Audience
+        if (due.kind, audience) not in existing
+    ]
+
+
+def _create(grant: CallButtonGrant, due: DueReminder, audience: Audience, recipients: dict[str, str]) -> None:
     # A parallel run may have just written it: the unique keys of the reminder and of its messages hold.
     CallButtonReminder.objects.bulk_create(
         [CallButtonReminder(grant=grant, kind=due.kind, audience=audience, due_on=due.due_on, created_at=clock.now())],
@@ -110,21 +144,22 @@ def _create(grant: CallButtonGrant, due: DueReminder, audience: Audience, recipi
         if audience == Audience.OFFICIAL
         else reverse("call_buttons:open", args=[grant.decision.request_id])
     )
-    for recipient in recipients:
+    for person, recipient in recipients.items():
         message = enqueue_email(
-            dedupe_key=f"reminder:{grant.pk}:{due.kind}:{audience}:{recipient}",
+            # The number of the account, never the address: keys are in clear.
+            dedupe_key=f"reminder:{grant.pk}:{due.kind}:{audience}:{person}",
             recipient=recipient,
             subject=SUBJECT,
             body=neutral_body(SENTENCES[audience], settings.PUBLIC_URL + link),
             about=grant.decision.number,
         )
         CallButtonReminderMessage.objects.get_or_create(reminder=reminder, message=message)
-    return 1
 
 
 def _users_by(role: Role, anchor: str, ids: set) -> dict[object, list[User]]:
     found: dict[object, list[User]] = defaultdict(list)
-    postings = Posting.objects.active().with_roles([role]).filter(**{f"{anchor}__in": ids}).select_related("user")
+    postings = Posting.objects.active().with_roles([role]).filter(**{f"{anchor}__in": ids})
+    postings = postings.filter(user__is_active=True).select_related("user")
     for posting in postings.order_by("pk"):
         if posting.user not in found[getattr(posting, anchor)]:
             found[getattr(posting, anchor)].append(posting.user)
