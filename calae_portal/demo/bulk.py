@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 from collections import defaultdict
 from dataclasses import asdict, dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from random import Random
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
@@ -107,6 +107,24 @@ class Person:
     commune: str
 
 
+@dataclass
+class NewCase:
+    id: UUID
+    reference: str
+    person: Person
+    desk: Desk
+    opened_at: datetime
+
+
+@dataclass
+class NewThreat:
+    id: UUID
+    case: NewCase
+    logged_at: datetime
+    nature: str
+    urgency: str
+
+
 class BulkRefused(Exception):
     """`str(error)` is the sentence for the person."""
 
@@ -190,30 +208,30 @@ class Bulk:
 
     # --- Files and threats -----------------------------------------------------------------------
 
-    def _cases(self, people: dict[str, list[Person]], wanted: int) -> list[dict[str, Any]]:
+    def _cases(self, people: dict[str, list[Person]], wanted: int) -> list[NewCase]:
         weights = [self._weight(desk) for desk in self.desks]
         moments = sorted(self.now - HISTORY * self.rng.random() - timedelta(hours=1) for _ in range(wanted))
         numbers = {(row.year, row.departement_id): row.last for row in ReferenceCounter.objects.all()}
         everybody = [person for persons in people.values() for person in persons]
-        cases = []
+        cases: list[NewCase] = []
         for moment, desk in zip(moments, self.rng.choices(self.desks, weights=weights, k=wanted), strict=True):
             key = (moment.year, desk.unit.departement_id)
             numbers[key] = numbers.get(key, 0) + 1
             cases.append(
-                {
-                    "id": self._uuid(),
-                    "reference": f"{key[0]}-{key[1]}-{numbers[key]:05d}",
-                    "person": self.rng.choice(people.get(key[1]) or everybody),
-                    "desk": desk,
-                    "opened_at": moment,
-                }
+                NewCase(
+                    self._uuid(),
+                    f"{key[0]}-{key[1]}-{numbers[key]:05d}",
+                    self.rng.choice(people.get(key[1]) or everybody),
+                    desk,
+                    moment,
+                )
             )
         copy_rows(
             Case,
             ("id", "reference", "official_id", "unit_id", "departement_id", "state", "opened_at", "version"),
             (
-                (case["id"], case["reference"], case["person"].id, case["desk"].unit.pk,
-                 case["desk"].unit.departement_id, "open", case["opened_at"], 1)
+                (case.id, case.reference, case.person.id, case.desk.unit.pk,
+                 case.desk.unit.departement_id, "open", case.opened_at, 1)
                 for case in cases
             ),
         )  # fmt: skip
@@ -225,7 +243,7 @@ class Bulk:
         code, factor = BUSY_DEPARTEMENT
         return BUSIEST.get(desk.unit.name, 1.0) * (factor if desk.unit.departement_id == code else 1.0)
 
-    def _threats(self, cases: list[dict[str, Any]]) -> None:
+    def _threats(self, cases: list[NewCase]) -> None:
         threats = list(self._drawn_threats(cases))
         copy_rows(
             Threat,
@@ -243,29 +261,29 @@ class Bulk:
             (self._evaluation(threat, answers) for threat in threats),
         )  # fmt: skip
 
-    def _drawn_threats(self, cases: list[dict[str, Any]]) -> Iterator[dict[str, Any]]:
+    def _drawn_threats(self, cases: list[NewCase]) -> Iterator[NewThreat]:
         """The first one opens the file, the others follow it."""
         for number in range(self.count):
             case = cases[number] if number < len(cases) else self.rng.choice(cases)
-            logged_at = case["opened_at"]
+            logged_at = case.opened_at
             if number >= len(cases):
                 logged_at += (self.now - logged_at) * self.rng.random()
-            yield {"id": self._uuid(), "case": case, "logged_at": logged_at, "nature": self.rng.choice(Nature.values),
-                   "urgency": self.rng.choice(Urgency.values)}  # fmt: skip
+            nature, urgency = self.rng.choice(Nature.values), self.rng.choice(Urgency.values)
+            yield NewThreat(self._uuid(), case, logged_at, nature, urgency)
 
-    def _threat(self, threat: dict[str, Any]) -> tuple[Any, ...]:
-        rng, case = self.rng, threat["case"]
-        desk, person = case["desk"], case["person"]
+    def _threat(self, threat: NewThreat) -> tuple[Any, ...]:
+        rng, case = self.rng, threat.case
+        desk, person = case.desk, case.person
         code = desk.unit.departement_id
         return (
-            threat["id"], case["id"], threat["logged_at"] - timedelta(hours=rng.randint(1, 90)), desk.zone,
+            threat.id, case.id, threat.logged_at - timedelta(hours=rng.randint(1, 90)), desk.zone,
             person.commune, code, person.mandate, code, desk.unit.pk, code,
-            encryption.encrypt(rng.choice(words.SPOTS), place=f"cases_threat|place|{threat['id']}"),
-            threat["nature"], rng.choice(Channel.values),
+            encryption.encrypt(rng.choice(words.SPOTS), place=f"cases_threat|place|{threat.id}"),
+            threat.nature, rng.choice(Channel.values),
             encryption.encrypt(
-                rng.choice(words.NARRATIVES[threat["nature"]]), place=f"cases_threat|description|{threat['id']}"
+                rng.choice(words.NARRATIVES[threat.nature]), place=f"cases_threat|description|{threat.id}"
             ),
-            rng.choice(AuthorKnowledge.values), rng.choice(Complaint.values), threat["urgency"], threat["logged_at"],
+            rng.choice(AuthorKnowledge.values), rng.choice(Complaint.values), threat.urgency, threat.logged_at,
             desk.referent, 1,
         )  # fmt: skip
 
@@ -277,16 +295,16 @@ class Bulk:
         red = json.dumps([asdict(factor) for factor in score.red_factors], ensure_ascii=False)
         return json.dumps(answers), score.points, score.level.value, red, json.dumps(score.measures)
 
-    def _evaluation(self, threat: dict[str, Any], answers: dict[Level, list[tuple[Any, ...]]]) -> tuple[Any, ...]:
-        rng, case, logged_at = self.rng, threat["case"], threat["logged_at"]
-        due_at = logged_at + self.delays[threat["urgency"]]
-        start = (self._uuid(), case["id"], threat["id"], 1, self.grid.version.pk, EvaluationState.TODO.value,
+    def _evaluation(self, threat: NewThreat, answers: dict[Level, list[tuple[Any, ...]]]) -> tuple[Any, ...]:
+        rng, case, logged_at = self.rng, threat.case, threat.logged_at
+        due_at = logged_at + self.delays[threat.urgency]
+        start = (self._uuid(), case.id, threat.id, 1, self.grid.version.pk, EvaluationState.TODO.value,
                  logged_at, "menace enregistrée", due_at)  # fmt: skip
         if rng.random() < TODO_SHARE:
             return (*start, "{}", None, None, "[]", "[]", None, None, None, "", 1, "")
         given, points, level, red, measures = rng.choice(answers[rng.choices(list(Level), weights=(34, 40, 20, 6))[0]])
         submitted_at = min(logged_at + (due_at - logged_at) * rng.uniform(0.1, 1.3), self.now)
-        return (*start, given, points, level, red, measures, level, case["desk"].referent, submitted_at, "", 2, "")
+        return (*start, given, points, level, red, measures, level, case.desk.referent, submitted_at, "", 2, "")
 
     def _walk_evaluations(self) -> None:
         """À faire → transmise → validée, by the hierarchy of the département; then the level of each file."""

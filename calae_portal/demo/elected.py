@@ -10,7 +10,7 @@ from uuid import UUID
 
 from accounts.enums import Role
 from accounts.services import give_posting
-from calae_portal.demo.people import describe, sign_in_account
+from calae_portal.demo.people import DEPUTY_OF_OLMES, MAYOR_OF_OLMES, describe, sign_in_account
 from core.journal import SYSTEM
 from officials.enums import MandateKind
 from officials.models import Mandate, Official
@@ -122,15 +122,13 @@ def create_elected(
 
 def _councillors(draft: _Draft, elected: Elected, code: str, commune: Commune, *, extra: bool) -> None:
     olmes = commune.name == "Olmes"
-    mayor = draft.person(
-        name=("Claire", "Montclarel", "F") if olmes else None, telephone=TOWN_HALL_OF_OLMES if olmes else ""
-    )
+    mayor = draft.person(name=MAYOR_OF_OLMES if olmes else None, telephone=TOWN_HALL_OF_OLMES if olmes else "")
     draft.municipal_mandate(mayor, MandateKind.MAYOR, commune)
     deputies = []
     for rank in (1, 2):
         first_of_olmes = olmes and rank == 1
         deputy = draft.person(
-            name=("Antoine", "Prévaudel", "M") if first_of_olmes else None,
+            name=DEPUTY_OF_OLMES if first_of_olmes else None,
             telephone=TOWN_HALL_OF_OLMES if first_of_olmes else "",
         )
         ordinal = {(1, "F"): "1re adjointe", (1, "M"): "1er adjoint", (2, "F"): "2e adjointe", (2, "M"): "2e adjoint"}

@@ -12,6 +12,7 @@ from django.db.backends.postgresql.psycopg_any import DateRange
 from accounts.enums import Role, ScopeKind
 from accounts.models import Posting, User
 from accounts.services import create_account, give_posting
+from calae_portal.demo import words
 from core.journal import SYSTEM
 
 if TYPE_CHECKING:
@@ -46,6 +47,12 @@ NAMED_ACCOUNTS = (
 # Nobody signs in as they: they only sign the acts of their département.
 STAFF_ROLES = {"hier": Role.UNIT_HEAD, "instr": Role.INSTRUCTOR, "dec": Role.DECIDER}
 FORMER_REFERENT = ("ref.ancien", "Pascal", "Noirvaux", "45/Beaugency")
+MAYOR_OF_OLMES = ("Claire", "Montclarel", "F")
+DEPUTY_OF_OLMES = ("Antoine", "Prévaudel", "M")
+RESERVED_SURNAMES = {
+    last for _, last, *_ in [*(account[1:] for account in NAMED_ACCOUNTS), FORMER_REFERENT[1:], MAYOR_OF_OLMES,
+                             DEPUTY_OF_OLMES]
+}  # fmt: skip
 WORDS = ("ardoise", "bruyere", "cerisier", "dolmen", "estran", "falaise", "genevrier", "hameau", "lavande", "merisier",
          "noisette", "ormeau", "pierrier", "ruisseau", "sarrasin", "tilleul", "verger")  # fmt: skip
 
@@ -66,15 +73,13 @@ class People:
 
 
 class Names:
-    """Invented names, never the same pair twice."""
+    """Invented names, never the same pair twice, and never a surname of those that have an account."""
 
-    def __init__(self, rng: Random, *, taken: set[tuple[str, str]]) -> None:
-        from calae_portal.demo import words
-
+    def __init__(self, rng: Random, *, reserved: set[str]) -> None:
         self._rng = rng
-        self._taken = taken
+        self._taken: set[tuple[str, str]] = set()
         self._first = {"F": words.FIRST_NAMES_WOMEN, "M": words.FIRST_NAMES_MEN}
-        self._surnames = words.SURNAMES
+        self._surnames = [name for name in words.SURNAMES if name not in reserved]
 
     def next(self) -> tuple[str, str, str]:
         """First name, surname, sex."""

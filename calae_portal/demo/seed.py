@@ -17,7 +17,7 @@ from barometer.services import freeze_past_months
 from calae_portal.demo.answers import Grid
 from calae_portal.demo.elected import create_elected
 from calae_portal.demo.lives import World
-from calae_portal.demo.people import DOMAIN, NAMED_ACCOUNTS, Names, create_people
+from calae_portal.demo.people import DOMAIN, RESERVED_SURNAMES, Names, create_people
 from calae_portal.demo.places import Telephones, create_places
 from calae_portal.demo.scenario import Scenario
 from calae_portal.demo.timeline import Timeline
@@ -32,8 +32,6 @@ from officials.models import Official
 if TYPE_CHECKING:
     from pathlib import Path
 
-# Names that the journeys and the accounts already bear.
-TAKEN = {("Claire", "Montclarel"), ("Antoine", "Prévaudel")} | {(first, last) for _, first, last, *_ in NAMED_ACCOUNTS}
 # Reminders are played day by day for as long as lists show them.
 REMINDED_DAYS = 45
 REMINDERS_AT = time(6)
@@ -61,7 +59,7 @@ def seed_demo(*, seed: int, accounts_file: Path) -> list[dict[str, str]]:
     _check_empty()
     now = clock.now().replace(minute=0, second=0, microsecond=0)
     with transaction.atomic(), clock.replayed_at(now):
-        world = _create_world(seed, now)
+        world = create_world(seed, now)
         Scenario(world).plan()
         _plan_jobs(world.timeline)
         world.timeline.play()
@@ -83,10 +81,10 @@ def _check_empty() -> None:
         )
 
 
-def _create_world(seed: int, now: datetime) -> World:
+def create_world(seed: int, now: datetime) -> World:
     rng = Random(seed)  # noqa: S311  # a demonstration that can be made again
     today = clock.today(clock.PARIS)
-    telephones, names = Telephones(rng), Names(rng, taken=set(TAKEN))
+    telephones, names = Telephones(rng), Names(rng, reserved=RESERVED_SURNAMES)
     places = create_places(telephones=telephones)
     people = create_people(places=places, names=names, telephones=telephones, today=today)
     elected = create_elected(rng=rng, places=places, people=people, names=names, telephones=telephones, today=today)

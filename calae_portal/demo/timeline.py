@@ -20,17 +20,17 @@ class Timeline:
 
     def __init__(self, end: datetime) -> None:
         self.end = end
-        self._planned: list[tuple[datetime, int, Callable[[], object]]] = []
+        self.planned: list[tuple[datetime, int, Callable[[], object]]] = []
         self._count = 0
 
     def plan(self, moment: datetime, act: Callable[[], object]) -> None:
         if moment < self.end:
             self._count += 1
-            heapq.heappush(self._planned, (moment, self._count, act))
+            heapq.heappush(self.planned, (moment, self._count, act))
 
     def play(self) -> None:
-        while self._planned:
-            moment, _, act = heapq.heappop(self._planned)
+        while self.planned:
+            moment, _, act = heapq.heappop(self.planned)
             with clock.replayed_at(moment):
                 act()
 
