@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from django.db.models import Prefetch
+from django.db.models import Exists, OuterRef, Prefetch
 
 from cases.enums import CaseState, EvaluationState
 from cases.models import Case, CaseEvent, Evaluation, Threat
@@ -13,6 +13,7 @@ from core import clock
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from datetime import datetime
     from uuid import UUID
 
     from accounts.models import User
@@ -22,26 +23,40 @@ if TYPE_CHECKING:
 HOME_LIMIT = 10
 
 
+def for_list(cases: CaseQuerySet) -> CaseQuerySet:
+    """With what a list shows, in a constant number of queries."""
+    unfinished = Evaluation.objects.unfinished().select_related("threat").order_by("due_at", "pk")
+    return cases.select_related("official", "unit", "departement").prefetch_related(
+        Prefetch("evaluations", queryset=unfinished, to_attr="unfinished_evaluations")
+    )
+
+
+def only_unevaluated(cases: CaseQuerySet) -> CaseQuerySet:
+    """Files in which a threat waits for its evaluation to be done or validated."""
+    return cases.filter(Exists(Evaluation.objects.unfinished().filter(case_id=OuterRef("pk"))))
+
+
+def only_overdue(cases: CaseQuerySet, now: datetime) -> CaseQuerySet:
+    """Files in which such an evaluation is late."""
+    late = Evaluation.objects.unfinished().filter(case_id=OuterRef("pk"), due_at__lt=now)
+    return cases.filter(Exists(late))
+
+
 def cases_for_list(*, user: User) -> CaseQuerySet:
     """Files that `user` may consult, with what a list shows."""
-    return Case.objects.visible_to(user, VIEW_CASE).for_list()
+    return for_list(Case.objects.visible_to(user, VIEW_CASE))
 
 
 def open_cases_of(*, user: User, official_id: UUID) -> list[Case]:
     """Open files of an élu that `user` may see: shown before a new one is created."""
-    return list(
-        Case.objects.visible_to(user, VIEW_CASE)
-        .open()
-        .filter(official_id=official_id)
-        .for_list()
-        .order_by("-opened_at", "-pk")
-    )
+    cases = cases_for_list(user=user).open().filter(official_id=official_id)
+    return list(cases.order_by("-opened_at", "-pk"))
 
 
 def open_cases_by_official(*, user: User, official_ids: Iterable[UUID]) -> dict[UUID, list[Case]]:
     """The same for several élus, in two queries."""
     found: dict[UUID, list[Case]] = {}
-    queryset = Case.objects.visible_to(user, VIEW_CASE).open().filter(official_id__in=list(official_ids)).for_list()
+    queryset = cases_for_list(user=user).open().filter(official_id__in=list(official_ids))
     for case in queryset.order_by("-opened_at", "-pk"):
         found.setdefault(case.official_id, []).append(case)
     return found

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from core.acts import ActRefused
 
-class ActRefused(Exception):
-    """A rule refuses the act. `str(error)` is the sentence for the person."""
+__all__ = ["ActRefused", "AlreadyDecided", "PreviewOutdated"]
 
 
 class PreviewOutdated(ActRefused):

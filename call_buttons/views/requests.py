@@ -18,6 +18,7 @@ from call_buttons.services import ActRefused, give_opinion, reminder_dates, requ
 from cases.models import Case, Evaluation
 from cases.permissions import VIEW_CASE
 from core import clock
+from core.acts import attempt
 from core.forms import submitted
 from core.journal import Action, record_access
 from officials.selectors import current_mandates
@@ -92,19 +93,16 @@ def new_request(request: HttpRequest, reference: str, evaluation: UUID) -> HttpR
     if found is None:
         raise Http404
     form = RequestForm(submitted(request))
-    if request.method == "POST" and form.is_valid():
-        try:
-            made = request_call_button(
-                evaluation=found,
-                motive=form.cleaned_data["motive"],
-                user=request.user,
-                actor=actor_from(request, permission=REQUEST_CALL_BUTTON),
-            )
-        except ActRefused as error:
-            form.add_error(None, str(error))
-        else:
-            messages.success(request, "La demande est transmise à la préfecture.")
-            return redirect("call_buttons:request", request_id=made.pk)
+    actor = actor_from(request, permission=REQUEST_CALL_BUTTON)
+    made = attempt(
+        form,
+        lambda: request_call_button(
+            evaluation=found, motive=form.cleaned_data["motive"], user=request.user, actor=actor
+        ),
+    )
+    if made:
+        messages.success(request, "La demande est transmise à la préfecture.")
+        return redirect("call_buttons:request", request_id=made.pk)
     context = {"case": case, "evaluation": found, "form": form}
     return render(request, "call_buttons/new_request.html", context, status=422 if form.errors else 200)
 

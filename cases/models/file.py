@@ -1,11 +1,11 @@
 from __future__ import annotations
 
 import uuid
-from typing import TYPE_CHECKING, Any, ClassVar, Self
+from typing import Any, ClassVar, Self
 
 from django.conf import settings
 from django.db import models
-from django.db.models import F, Max, Min, Prefetch, Q
+from django.db.models import F, Q
 
 from accounts.enums import ScopeKind
 from accounts.models import Unit
@@ -13,9 +13,6 @@ from accounts.scope import ScopedQuerySet
 from cases.enums import CaseState, EventKind, Level
 from officials.models import Official
 from territories.models import Departement
-
-if TYPE_CHECKING:
-    from datetime import datetime
 
 
 class CaseQuerySet(ScopedQuerySet):
@@ -27,31 +24,6 @@ class CaseQuerySet(ScopedQuerySet):
 
     def open(self) -> Self:
         return self.filter(state=CaseState.OPEN)
-
-    def unevaluated(self) -> Self:
-        """Files in which a threat waits for its evaluation to be done or validated."""
-        return self.filter(models.Exists(_unfinished_evaluations()))
-
-    def overdue(self, now: datetime) -> Self:
-        return self.filter(models.Exists(_unfinished_evaluations().filter(due_at__lt=now)))
-
-    def for_list(self) -> Self:
-        """What a list shows, in a constant number of queries."""
-        from cases.models.evaluation import Evaluation
-
-        unfinished = Evaluation.objects.unfinished().select_related("threat").order_by("due_at", "pk")
-        return self.select_related("official", "unit", "departement").prefetch_related(
-            Prefetch("evaluations", queryset=unfinished, to_attr="unfinished_evaluations")
-        )
-
-    def with_threat_dates(self) -> Self:
-        return self.annotate(first_threat_at=Min("threats__occurred_at"), last_threat_at=Max("threats__occurred_at"))
-
-
-def _unfinished_evaluations() -> models.QuerySet:
-    from cases.models.evaluation import Evaluation
-
-    return Evaluation.objects.unfinished().filter(case_id=models.OuterRef("pk"))
 
 
 class Case(models.Model):

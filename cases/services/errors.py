@@ -5,9 +5,9 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
+from core.acts import ActRefused
 
-class ActRefused(Exception):
-    """A rule refuses the act. `str(error)` is the sentence for the person."""
+__all__ = ["ActRefused", "Conflict", "UnevaluatedThreat"]
 
 
 class UnevaluatedThreat(ActRefused):

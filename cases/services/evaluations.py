@@ -1,13 +1,14 @@
 from __future__ import annotations
 
 from dataclasses import asdict
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from django.db import transaction
 from django.db.models import Max
 
 from cases.enums import EVALUATION_TRANSITIONS, Answer, CaseState, EvaluationState, EventKind, GridState, Level
-from cases.models import Case, Evaluation, GridVersion
+from cases.models import Case, Evaluation, GridVersion, UrgencyDelay
 from cases.services.errors import ActRefused, Conflict
 from cases.services.scoring import Score, score_answers
 from cases.services.timeline import add_event
@@ -26,6 +27,11 @@ if TYPE_CHECKING:
 def current_grid() -> GridVersion:
     """The latest published grid."""
     return GridVersion.objects.filter(state=GridState.PUBLISHED).latest("number")
+
+
+def delay_of(urgency: str) -> timedelta:
+    """Time given to evaluate a threat of this urgency."""
+    return timedelta(hours=UrgencyDelay.objects.get(urgency=urgency).hours)
 
 
 def open_evaluation(*, threat: Threat, due_at: datetime, reason: str, user: User, actor: Actor) -> Evaluation:
@@ -56,8 +62,6 @@ def start_new_evaluation(*, threat: Threat, reason: str, user: User, actor: Acto
 
     Raises ActRefused when an evaluation of this threat is unfinished, or when the file is closed.
     """
-    from cases.services.threats import delay_of
-
     case = Case.objects.select_for_update(of=("self",)).get(pk=threat.case_id)
     if case.state != CaseState.OPEN:
         raise ActRefused("Ce dossier est clos : rouvrez-le pour évaluer à nouveau.")

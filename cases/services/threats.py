@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
@@ -9,9 +9,9 @@ from django.core.exceptions import ObjectDoesNotExist
 from django.db import IntegrityError, transaction
 
 from cases.enums import CaseState, EvaluationState, EventKind
-from cases.models import Case, Threat, UrgencyDelay
+from cases.models import Case, Threat
 from cases.services.errors import ActRefused, Conflict
-from cases.services.evaluations import open_evaluation
+from cases.services.evaluations import delay_of, open_evaluation
 from cases.services.references import next_reference
 from cases.services.timeline import add_event
 from core import clock
@@ -135,11 +135,6 @@ def _log(
     hours = delay_of(threat.urgency)
     open_evaluation(threat=threat, due_at=now + hours, reason="menace enregistrée", user=user, actor=actor)
     return threat
-
-
-def delay_of(urgency: str) -> timedelta:
-    """Time given to evaluate a threat of this urgency."""
-    return timedelta(hours=UrgencyDelay.objects.get(urgency=urgency).hours)
 
 
 def _columns(facts: ThreatFacts) -> dict[str, Any]:

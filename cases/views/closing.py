@@ -10,8 +10,9 @@ from accounts.actor import actor_from
 from accounts.gate import access
 from cases.forms import ReasonForm
 from cases.permissions import CLOSE_CASE
-from cases.services import ActRefused, close_case, reopen_case
+from cases.services import close_case, reopen_case
 from cases.views.fetching import get_case_for
+from core.acts import attempt
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
@@ -28,19 +29,10 @@ def _refused(request: HttpRequest, case: Case, form: ReasonForm, title: str) -> 
 def close(request: HttpRequest, reference: str) -> HttpResponse:
     case = get_case_for(request, reference, act=CLOSE_CASE)
     form = ReasonForm(request.POST, label="Pourquoi fermer ce dossier ?", submit_label="Clore le dossier")
-    if form.is_valid():
-        try:
-            close_case(
-                case=case,
-                reason=form.cleaned_data["reason"],
-                user=request.user,
-                actor=actor_from(request, permission=CLOSE_CASE),
-            )
-        except ActRefused as error:
-            form.add_error(None, str(error))
-        else:
-            messages.success(request, f"Le dossier {case.reference} est clos.")
-            return redirect("cases:detail", reference=reference)
+    actor = actor_from(request, permission=CLOSE_CASE)
+    if attempt(form, lambda: close_case(case=case, reason=form.cleaned_data["reason"], user=request.user, actor=actor)):
+        messages.success(request, f"Le dossier {case.reference} est clos.")
+        return redirect("cases:detail", reference=reference)
     return _refused(request, case, form, "Clore le dossier")
 
 
@@ -49,17 +41,10 @@ def close(request: HttpRequest, reference: str) -> HttpResponse:
 def reopen(request: HttpRequest, reference: str) -> HttpResponse:
     case = get_case_for(request, reference, act=CLOSE_CASE)
     form = ReasonForm(request.POST, label="Pourquoi rouvrir ce dossier ?", submit_label="Rouvrir le dossier")
-    if form.is_valid():
-        try:
-            reopen_case(
-                case=case,
-                reason=form.cleaned_data["reason"],
-                user=request.user,
-                actor=actor_from(request, permission=CLOSE_CASE),
-            )
-        except ActRefused as error:
-            form.add_error(None, str(error))
-        else:
-            messages.success(request, f"Le dossier {case.reference} est rouvert.")
-            return redirect("cases:detail", reference=reference)
+    actor = actor_from(request, permission=CLOSE_CASE)
+    if attempt(
+        form, lambda: reopen_case(case=case, reason=form.cleaned_data["reason"], user=request.user, actor=actor)
+    ):
+        messages.success(request, f"Le dossier {case.reference} est rouvert.")
+        return redirect("cases:detail", reference=reference)
     return _refused(request, case, form, "Rouvrir le dossier")

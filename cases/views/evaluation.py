@@ -24,6 +24,7 @@ from cases.services import (
 )
 from cases.views.fetching import get_evaluation_for, get_threat_for, journal_reading
 from core import clock
+from core.acts import attempt
 from core.forms import OptimisticLockForm, submitted
 
 if TYPE_CHECKING:
@@ -159,19 +160,13 @@ def _return_form(data: object = None) -> ReasonForm:
 def send_back(request: HttpRequest, reference: str, evaluation: UUID) -> HttpResponse:
     found = get_evaluation_for(request, reference, evaluation, act=VALIDATE_EVALUATION)
     form = _return_form(request.POST)
-    if form.is_valid():
-        try:
-            return_evaluation(
-                evaluation=found,
-                reason=form.cleaned_data["reason"],
-                user=request.user,
-                actor=actor_from(request, permission=VALIDATE_EVALUATION),
-            )
-        except ActRefused as error:
-            form.add_error(None, str(error))
-        else:
-            messages.success(request, "L'évaluation est renvoyée à son auteur.")
-            return redirect("cases:detail", reference=reference)
+    actor = actor_from(request, permission=VALIDATE_EVALUATION)
+    if attempt(
+        form,
+        lambda: return_evaluation(evaluation=found, reason=form.cleaned_data["reason"], user=request.user, actor=actor),
+    ):
+        messages.success(request, "L'évaluation est renvoyée à son auteur.")
+        return redirect("cases:detail", reference=reference)
     return _answers(request, found, return_form=form, status=422)
 
 
@@ -185,17 +180,12 @@ def reevaluate(request: HttpRequest, reference: str, threat: UUID) -> HttpRespon
         submit_label="Ouvrir une nouvelle évaluation",
         help_text="Par exemple : un fait nouveau, ou un bouton d'appel à renouveler.",
     )
-    if request.method == "POST" and form.is_valid():
-        try:
-            opened = start_new_evaluation(
-                threat=found,
-                reason=form.cleaned_data["reason"],
-                user=request.user,
-                actor=actor_from(request, permission=EVALUATE),
-            )
-        except ActRefused as error:
-            form.add_error(None, str(error))
-        else:
-            return redirect("cases:evaluation", reference=reference, evaluation=opened.pk)
+    actor = actor_from(request, permission=EVALUATE)
+    opened = attempt(
+        form,
+        lambda: start_new_evaluation(threat=found, reason=form.cleaned_data["reason"], user=request.user, actor=actor),
+    )
+    if opened:
+        return redirect("cases:evaluation", reference=reference, evaluation=opened.pk)
     context = {"case": found.case, "form": form, "title": "Évaluer à nouveau"}
     return render(request, "cases/reason.html", context, status=409 if form.errors else 200)

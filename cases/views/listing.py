@@ -10,7 +10,7 @@ from cases.enums import CaseState
 from cases.forms import CaseFilterForm
 from cases.models.file import CaseQuerySet
 from cases.permissions import LOG_THREAT, VIEW_CASE
-from cases.selectors import cases_for_list
+from cases.selectors import cases_for_list, only_overdue, only_unevaluated
 from core import clock
 from core.pagination import paginate_keyset
 from officials.selectors import matching_official_ids
@@ -51,9 +51,9 @@ def _narrow(cases: CaseQuerySet, data: dict[str, Any]) -> CaseQuerySet:
         case CaseState.OPEN | CaseState.CLOSED as state:
             cases = cases.filter(state=state)
         case "unevaluated":
-            cases = cases.unevaluated()
+            cases = only_unevaluated(cases)
         case "late":
-            cases = cases.overdue(clock.now())
+            cases = only_overdue(cases, clock.now())
     if data["level"]:
         cases = cases.filter(level=int(data["level"]))
     return cases

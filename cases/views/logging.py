@@ -16,6 +16,7 @@ from cases.permissions import EVALUATE, LOG_THREAT
 from cases.selectors import open_cases_by_official, open_cases_of
 from cases.services import ActRefused, Conflict, correct_threat, log_threat
 from cases.views.fetching import get_case_for, get_threat_for, journal_reading
+from core.acts import attempt
 from core.forms import submitted
 from officials.models import Official
 from officials.selectors import current_mandates, search_officials
@@ -68,24 +69,24 @@ def _log(request: HttpRequest, official: Official, *, case: Case | None, unit: U
     mandates = current_mandates(official)
     initial = {"mandate": mandates[0], "commune": mandates[0].commune} if len(mandates) == 1 else {}
     form = NewThreatForm(submitted(request), official=official, initial=initial)
-    if request.method == "POST" and form.is_valid():
-        try:
-            threat = log_threat(
-                official=official,
-                unit=unit,
-                facts=form.facts,
-                user=request.user,
-                actor=actor_from(request, permission=LOG_THREAT),
-                case=case,
-                submission=form.cleaned_data["submission"],
-            )
-        except ActRefused as error:
-            form.add_error(None, str(error))
-        else:
-            messages.success(
-                request, f"Menace enregistrée dans le dossier {threat.case.reference}. Évaluez-la dès maintenant."
-            )
-            return redirect("cases:detail", reference=threat.case.reference)
+    actor = actor_from(request, permission=LOG_THREAT)
+    threat = attempt(
+        form,
+        lambda: log_threat(
+            official=official,
+            unit=unit,
+            facts=form.facts,
+            user=request.user,
+            actor=actor,
+            case=case,
+            submission=form.cleaned_data["submission"],
+        ),
+    )
+    if threat:
+        messages.success(
+            request, f"Menace enregistrée dans le dossier {threat.case.reference}. Évaluez-la dès maintenant."
+        )
+        return redirect("cases:detail", reference=threat.case.reference)
     context = {
         "form": form,
         "official": official,

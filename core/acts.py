@@ -1,0 +1,27 @@
+"""An act that a rule refuses, and how a form says so."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, TypeVar
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from django.forms import BaseForm
+
+Made = TypeVar("Made")
+
+
+class ActRefused(Exception):
+    """A rule refuses the act. `str(error)` is the French sentence for the person."""
+
+
+def attempt(form: BaseForm, act: Callable[[], Made]) -> Made | None:
+    """Do `act` when `form` is valid; what it made, or None with the refusal among the errors of the form."""
+    if not form.is_valid():
+        return None
+    try:
+        return act()
+    except ActRefused as error:
+        form.add_error(None, str(error))
+        return None
