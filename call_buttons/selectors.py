@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 from call_buttons.models import CallButtonGrant, CallButtonReminder, CallButtonRequest
 from call_buttons.models.grant import PeriodEnd
 from call_buttons.permissions import ADVISE_REQUEST, DECIDE_REQUEST, VIEW_CALL_BUTTON
-from core import clock
 
 if TYPE_CHECKING:
     from uuid import UUID
@@ -73,19 +72,7 @@ def reminders_of(grant: CallButtonGrant) -> list[CallButtonReminder]:
     return list(grant.reminders.prefetch_related("sendings__message").order_by("due_on", "pk"))
 
 
-def latest_grant_of(official_id: UUID) -> CallButtonGrant | None:
-    """The grant of a person that ends last."""
-    return (
-        CallButtonGrant.objects.filter(official_id=official_id)
-        .with_local_today()
-        .with_end()
-        .select_related("departement", "decision")
-        .defer("decision__document")
-        .order_by(PeriodEnd("period").desc(), "-pk")
-        .first()
-    )
-
-
-def protection_days_left(grant: CallButtonGrant) -> int:
-    """Days left, today included; negative or null once it has ended."""
-    return (grant.period.upper - clock.today(grant.departement.time_zone)).days
+def grant_to_follow(official_id: UUID) -> CallButtonGrant | None:
+    """The grant of a person about whose end nothing is decided: a request made now is its renewal."""
+    grants = CallButtonGrant.objects.filter(official_id=official_id).without_decided_follow_up()
+    return grants.order_by(PeriodEnd("period").desc()).first()

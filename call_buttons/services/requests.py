@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 from django.db import IntegrityError, transaction
 
 from call_buttons.enums import Opinion
-from call_buttons.models import CallButtonGrant, CallButtonRequest, CallButtonRules
-from call_buttons.models.grant import PeriodEnd
+from call_buttons.models import CallButtonRequest, CallButtonRules
+from call_buttons.selectors import grant_to_follow
 from call_buttons.services.errors import ActRefused, AlreadyDecided
 from cases.enums import CaseState, EvaluationState, EventKind
 from cases.models import Case
@@ -47,12 +47,7 @@ def _request(*, evaluation: Evaluation, motive: str, user: User, actor: Actor) -
         raise ActRefused(f"L'évaluation a plus de {rules.evaluation_max_age_days} jours : évaluez à nouveau la menace.")
     if not motive.strip():
         raise ActRefused("Écrivez pourquoi vous demandez un bouton d'appel.")
-    renews = (
-        CallButtonGrant.objects.filter(official_id=case.official_id)
-        .without_decided_follow_up()
-        .order_by(PeriodEnd("period").desc())
-        .first()
-    )
+    renews = grant_to_follow(case.official_id)
     request = CallButtonRequest.objects.create(
         case=case,
         official_id=case.official_id,

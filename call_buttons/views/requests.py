@@ -13,7 +13,7 @@ from accounts.permissions import has_permission
 from call_buttons.forms import OpinionForm, RequestForm
 from call_buttons.models import CallButtonRequest
 from call_buttons.permissions import ADVISE_REQUEST, DECIDE_REQUEST, REQUEST_CALL_BUTTON, VIEW_CALL_BUTTON
-from call_buttons.selectors import reminders_of, requests_of_case
+from call_buttons.selectors import grant_to_follow, reminders_of, requests_of_case
 from call_buttons.services import ActRefused, give_opinion, reminder_dates, request_call_button
 from cases.models import Case, Evaluation
 from cases.permissions import VIEW_CASE
@@ -73,6 +73,7 @@ def case_panel(request: HttpRequest, reference: str) -> HttpResponse:
         "requests": requests,
         "evaluation": evaluation,
         "may_request": may_request,
+        "renews": grant_to_follow(case.official_id) if may_request else None,
         "today": clock.today(case.departement.time_zone),
     }
     template = "call_buttons/_case_panel.html" if request.htmx else "call_buttons/case_panel.html"
