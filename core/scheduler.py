@@ -23,7 +23,9 @@ class HeartbeatScheduler(Scheduler):
         try:
             return super().tick(*args, **kwargs)
         except BrokerAway:
-            # Celery's own beat would stop after a hundred attempts.
+            # Celery's own beat would stop after a hundred attempts. The entry that was about to leave has already
+            # been taken off the heap: without a new one, this beat would never tick again.
+            self._heap = None
             logger.warning("broker_away")
             return PERIOD_SECONDS / 4
 
