@@ -95,12 +95,12 @@ class Person:
 # --- Gestures of a référent ----------------------------------------------------------------------
 
 
-def find_official(referent: Person, typed: str, name: str) -> None:
+def find_official(referent: Person, typed: str, name: str, *, known: str = "") -> None:
     referent.goto("/").follow("Nouveau signalement")
     referent.field("Nom de l'élu").fill(typed)
     referent.press("Chercher")
     card = referent.main.locator("article").filter(has_text=name)
-    expect(card).to_contain_text("0 dossier ouvert")
+    expect(card).to_contain_text(known)
     card.get_by_role("link", name="Créer un dossier").click()
 
 

@@ -49,7 +49,7 @@ def test_from_the_first_threat_to_the_end_of_the_protection(play: Play, admin: P
 
 
 def logs_a_threat(referent: Person) -> str:
-    find_official(referent, "montclarl claire", MAYOR_OF_OLMES)
+    find_official(referent, "montclarl claire", MAYOR_OF_OLMES, known="0 dossier ouvert")
     fill_threat(referent, occurred=datetime.now(PARIS) - timedelta(hours=2))
     referent.press("Enregistrer la menace")
     reference = reference_of(referent)
@@ -160,7 +160,7 @@ def period_words(first: date, last: date) -> str:
 
 
 def messages_say_nothing(admin: Person, number: str) -> None:
-    admin.goto("/demonstration/boite-d-envoi/")
+    admin.goto("/boite-d-envoi/")
     rows = admin.main.get_by_role("row").filter(has_text=number)
     for login in ("ref.olivet", "elu.olmes"):
         body = rows.filter(has_text=f"{login}@").inner_text()

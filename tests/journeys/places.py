@@ -1,0 +1,51 @@
+"""Where the things that the demonstration invented are: addresses of the brigade of Olivet and of the Loiret."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from tests.harness.portal import Portal
+
+# Those still without any answer come first: sent as they are, they are refused.
+OF_OLIVET = (
+    "FROM cases_case c JOIN accounts_unit u ON u.id = c.unit_id JOIN cases_evaluation e ON e.case_id = c.id"
+    " WHERE u.name LIKE '%%Olivet' AND e.state = %s ORDER BY e.answers <> '{}', c.reference, e.number LIMIT 1"
+)
+
+
+@dataclass(frozen=True)
+class Places:
+    portal: Portal
+
+    def one(self, query: str, *parameters: str) -> str:
+        return str(self.portal.rows(query, *parameters)[0][0])
+
+    def case(self, state: str) -> str:
+        """A file that has an evaluation in that state."""
+        return self.one(f"SELECT '/dossiers/' || c.reference || '/' {OF_OLIVET}", state)
+
+    def evaluation(self, state: str) -> str:
+        return self.case(state) + self.one(f"SELECT 'evaluations/' || e.id || '/' {OF_OLIVET}", state)
+
+    def threat(self, state: str) -> str:
+        return self.case(state) + self.one(f"SELECT 'menaces/' || e.threat_id || '/' {OF_OLIVET}", state)
+
+    def panel(self) -> str:
+        return self.one(f"SELECT '/boutons-appel/dossier/' || c.reference || '/' {OF_OLIVET}", "validated")
+
+    def asking(self) -> str:
+        return self.panel() + self.one(f"SELECT 'demander/' || e.id || '/' {OF_OLIVET}", "validated")
+
+    def request(self, state: str, condition: str = "TRUE") -> str:
+        """A call-button request of the Loiret."""
+        return self.one(
+            "SELECT '/boutons-appel/demandes/' || r.id || '/' FROM call_buttons_callbuttonrequest r"
+            f" WHERE r.departement_id = '45' AND r.state = %s AND {condition} ORDER BY r.requested_at LIMIT 1",
+            state,
+        )
+
+    def official(self, last_name: str) -> str:
+        return self.one("SELECT id FROM officials_official WHERE last_name = %s ORDER BY first_name LIMIT 1", last_name)
+
+    def frozen_month(self) -> str:
+        return self.one('SELECT to_char(max(month), \'"/barometre/"YYYY-MM"/"\') FROM barometer_frozenmonth')

@@ -1,0 +1,165 @@
+"""Each type of page, at a desk and on a telephone: accessible by every rule of axe, contained, light.
+
+What a page may not do (break the CSP, ask another origin, log an error) is watched by the fixture itself.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from functools import partial
+
+import pytest
+from django.template.loader import render_to_string
+from playwright.sync_api import Page, Route
+
+from calae_portal.context_processors import bare_portal
+from tests.harness.browser import DESKTOP, PHONE, OpenPage, axe
+from tests.harness.portal import Portal
+from tests.journeys.people import Person, Play
+from tests.journeys.places import Places
+
+pytestmark = pytest.mark.browser
+HEAVIEST = 60_000
+# An address, or an address and what is done there.
+Stop = str | tuple[str, Callable[[Person], object]]
+Visit = Callable[[Places], Iterator[Stop]]
+
+
+def pressing(name: str) -> Callable[[Person], object]:
+    return lambda person: person.press(name)
+
+
+def lists_and_logging(places: Places) -> Iterator[Stop]:
+    yield from ("/", "/dossiers/", "/dossiers/?state=late", "/dossiers/?q=zzzzzz", "/dossiers/2020-45-99999/")
+    yield from ("/dossiers/nouveau/", "/dossiers/nouveau/?q=montclarl", "/dossiers/nouveau/?q=zzzzzz")
+    threat_form = f"/dossiers/nouveau/{places.official('Prévaudel')}/"
+    yield threat_form
+    yield threat_form, pressing("Enregistrer la menace")
+    yield from (places.case("todo"), places.case("validated"), places.threat("todo") + "corriger/", "/journal/")
+
+
+def evaluating_and_asking(places: Places) -> Iterator[Stop]:
+    yield places.evaluation("todo")
+    yield places.evaluation("todo"), pressing("Transmettre à la hiérarchie")
+    yield from (places.evaluation("validated"), places.threat("validated") + "reevaluer/", places.panel())
+    yield places.asking()
+    yield places.asking(), pressing("Demander le bouton d'appel")
+    yield from ("/elus/", "/elus/?q=montclarl", "/elus/?q=zzzzzz", f"/elus/{places.official('Montclarel')}/")
+    yield from ("/referents/", "/referents/?commune=olivet", "/referents/?commune=zzzzzz", "/habilitations/")
+    yield "/mot-de-passe/"
+    yield "/mot-de-passe/", pressing("Changer le mot de passe")
+
+
+def returning(head: Person) -> None:
+    head.main.locator("summary", has_text="Renvoyer à l'auteur").click()
+    head.press("Renvoyer à l'auteur")
+
+
+def validating(places: Places) -> Iterator[Stop]:
+    yield from ("/", places.evaluation("submitted"), places.evaluation("todo"))
+    yield places.evaluation("submitted"), returning
+
+
+def advising(places: Places) -> Iterator[Stop]:
+    yield from ("/", "/boutons-appel/", "/boutons-appel/en-cours/", places.request("refused"))
+    unadvised = places.request("pending", "r.opinion = ''")
+    yield unadvised
+    yield unadvised, pressing("Enregistrer l'avis")
+    yield from ("/referents/communes-sans-unite/", "/referents/communes-sans-unite/45/")
+    yield from ("/barometre/", places.frozen_month(), places.frozen_month() + "?territoire=mandat")
+
+
+def refusing(decider: Person) -> None:
+    decider.field("Motif codé").select_option(index=1)
+    for label in ("Motif interne", "Motif communicable", "Ce qui est proposé à la place"):
+        decider.field(label).fill("Une phrase.")
+    decider.press("Voir l'aperçu du refus")
+
+
+def deciding(places: Places) -> Iterator[Stop]:
+    advised = places.request("pending", "r.opinion <> ''")
+    yield from ("/", advised, places.request("granted", "r.renews_id IS NOT NULL"), advised + "accorder/")
+    yield advised + "refuser/"
+    yield advised + "refuser/", pressing("Voir l'aperçu du refus")
+    yield advised + "refuser/", refusing
+
+
+def moving_without_a_date(admin: Person) -> None:
+    admin.field("Nouvelle date").fill("")
+    admin.press("Déplacer la date")
+
+
+def administering(places: Places) -> Iterator[Stop]:
+    yield from ("/", "/journal/", "/journal/?first_day=2026-02-30", "/boite-d-envoi/")
+    yield from ("/boite-d-envoi/?etat=echecs", "/demonstration/taches/", "/demonstration/date/")
+    yield "/demonstration/date/", moving_without_a_date
+    yield "/composants/"
+
+
+def home(places: Places) -> Iterator[Stop]:
+    yield "/"
+
+
+VISITS: list[tuple[Visit, tuple[str, ...]]] = [
+    (lists_and_logging, ("ref.olivet",)),
+    (evaluating_and_asking, ("ref.olivet",)),
+    (validating, ("hier.45",)),
+    (advising, ("instr.45",)),
+    (deciding, ("dec.45",)),
+    (administering, ("admin",)),
+    (home, ("elu.trois", "elu.olmes", "calae1", "op17.45", "surete.45", "psy1", "ref.ancien")),
+]
+
+
+@pytest.mark.parametrize(("visit", "logins"), VISITS, ids=lambda value: getattr(value, "__name__", ""))
+def test_pages_are_accessible_contained_and_light(play: Play, visit: Visit, logins: tuple[str, ...]) -> None:
+    found = []
+    for login in logins:
+        person = play(login)
+        for stop in visit(Places(person.portal)):
+            path, act = (stop, None) if isinstance(stop, str) else stop
+            person.goto(path)
+            if act:
+                act(person)
+                assert person.page.locator("#erreurs, [name=previewed][value]").count(), f"{path}: nothing happened"
+            found += [f"{login} {path} {act.__name__ if act else ''}: {fault}" for fault in faults_of(person.page)]
+    assert found == [], "\n".join(found)
+
+
+def test_pages_of_a_visitor_and_failures_are_accessible(open_page: OpenPage, seeded_portal: Portal) -> None:
+    page = open_page(seeded_portal)
+    found = []
+    for path in ("/connexion/", "/accessibilite/", "/mentions-legales/", "/n-existe-pas/"):
+        page.goto(path)
+        found += [f"{path}: {fault}" for fault in faults_of(page)]
+    page.goto("/connexion/")
+    page.locator("main").get_by_role("button").click()
+    found += [f"sign-in refused: {fault}" for fault in faults_of(page)]
+    for name, body in failures().items():
+        page.route(f"**/{name}/", partial(answer, body))
+        page.goto(f"/{name}/")
+        found += [f"{name}: {fault}" for fault in faults_of(page)]
+    assert found == [], "\n".join(found)
+
+
+def answer(body: str, route: Route) -> None:
+    route.fulfill(status=200, body=body, content_type="text/html; charset=utf-8")
+
+
+def failures() -> dict[str, str]:
+    """Pages that no address gives on purpose, as the product writes them."""
+    context = {"portal": bare_portal()}
+    return {name: render_to_string(f"errors/{name}.html", context) for name in ("400", "500", "503", "csrf")}
+
+
+def faults_of(page: Page) -> list[str]:
+    page.wait_for_load_state("networkidle")
+    weight = len(page.content().encode())
+    faults = [f"{weight} bytes"] if weight > HEAVIEST else []
+    for size in (DESKTOP, PHONE):
+        page.set_viewport_size(size)
+        faults += [f"{size['width']} px, {line}" for line in axe(page)]
+        beyond = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+        if beyond > 0:
+            faults.append(f"{size['width']} px, {beyond} px beyond the edge")
+    return faults
