@@ -42,7 +42,7 @@ DESTINATIONS = (
     _Destination("Baromètre", "barometer:months", READ_BAROMETER),
     _Destination("Journal", "operations:journal", READ_JOURNAL),
     _Destination("Date de démonstration", "operations:clock", MANAGE_PLATFORM, demo_only=True),
-    _Destination("Boîte d'envoi", "operations:outbox", MANAGE_PLATFORM, demo_only=True),
+    _Destination("Boîte d'envoi", "operations:outbox", MANAGE_PLATFORM),
     _Destination("Tâches planifiées", "operations:jobs", MANAGE_PLATFORM, demo_only=True),
 )
 

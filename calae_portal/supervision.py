@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from django.conf import settings
 from django.urls import reverse
 
 from core.enums import DeliveryState, RunOutcome
@@ -46,7 +47,7 @@ def _items() -> Iterable[TodoItem]:
             yield TodoItem(
                 what=f"Tâche {run.get_outcome_display()} : {job.label}",
                 about=run.message[:200],
-                url=reverse("operations:jobs"),
+                url=reverse("operations:jobs" if settings.DEMO else "health"),
             )
     last = JournalVerification.objects.order_by("-pk").first()
     if last is not None and not last.is_intact:

@@ -11,8 +11,8 @@ urlpatterns = [
     path("journal/verifier/", journal.verify, name="verify_journal"),
     path("demonstration/date/", demo_only(clock.ClockView.as_view()), name="clock"),
     path("demonstration/date/heure-reelle/", demo_only(clock.reset_clock), name="reset_clock"),
-    path("demonstration/boite-d-envoi/", demo_only(outbox.OutboxView.as_view()), name="outbox"),
-    path("demonstration/boite-d-envoi/<uuid:pk>/renvoyer/", demo_only(outbox.retry), name="retry_message"),
+    path("boite-d-envoi/", outbox.OutboxView.as_view(), name="outbox"),
+    path("boite-d-envoi/<uuid:pk>/renvoyer/", outbox.retry, name="retry_message"),
     path("demonstration/taches/", demo_only(jobs.JobsView.as_view()), name="jobs"),
     path("demonstration/taches/<slug:name>/lancer/", demo_only(jobs.run_now), name="run_job"),
 ]

@@ -51,7 +51,7 @@ def test_nobody_else_enters_and_the_refusal_is_journaled(db, name):
     assert (entry.outcome, entry.object_id) == (Outcome.REFUSED, reverse(name))
 
 
-@pytest.mark.parametrize("name", DEMO_PAGES)
+@pytest.mark.parametrize("name", ["operations:clock", "operations:jobs"])
 def test_the_demonstration_pages_do_not_exist_on_a_real_instance(admin, settings, name):
     assert admin.get(reverse(name)).status_code == 200
     settings.DEMO = False
@@ -64,6 +64,19 @@ def test_a_real_instance_keeps_its_journal_page_and_refuses_to_move_its_clock(ad
     assert admin.post(reverse("operations:clock"), {"moment": "2026-05-16T08:00"}).status_code == 404
     assert admin.post(reverse("operations:reset_clock")).status_code == 404
     assert not DemoClock.objects.exists()
+
+
+def test_a_real_instance_shows_what_did_not_leave_and_no_text(admin, settings):
+    for key in ("parti", "coincé"):
+        enqueue_email(dedupe_key=key, recipient="a@portail.example", subject=f"Objet {key}", body=f"Texte {key}")
+    OutboxMessage.objects.filter(dedupe_key="parti").update(
+        state=DeliveryState.SENT, sent_at=OutboxMessage.objects.first().created_at
+    )
+    settings.DEMO = False
+    page = text_of(admin, "operations:outbox")
+    assert "Objet coincé" in page
+    assert "Objet parti" not in page
+    assert "Texte" not in page
 
 
 # --- Clock ---------------------------------------------------------------------------------------

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from django.conf import settings
 from django.contrib import messages
 from django.shortcuts import get_object_or_404, redirect
 from django.views.decorators.http import require_POST
@@ -26,19 +27,33 @@ FILTERS = (("", "Tous"), ("a-envoyer", "À envoyer"), ("envoyes", "Envoyés"), (
 
 
 class OutboxView(TemplateView):
-    """« Boîte d'envoi »: every e-mail and SMS with its text, as the person receives it."""
+    """« Boîte d'envoi »: every e-mail and SMS with its text, as the person receives it.
+
+    Outside of the demonstration: only what did not leave, without its text.
+    """
 
     access = MANAGE_PLATFORM
     template_name = "operations/outbox.html"
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        every = OutboxMessage.objects.all()
+        every = (
+            OutboxMessage.objects.all() if settings.DEMO else OutboxMessage.objects.exclude(state=DeliveryState.SENT)
+        )
         chosen = self.request.GET.get("etat", "")
         shown = every.filter(state=STATES[chosen]) if chosen in STATES else every
         failures, _ = capped_count(every.filter(state=DeliveryState.FAILED))
         return super().get_context_data(
             page=paginate_keyset(shown, order=("-created_at", "-id"), cursor=self.request.GET.get("cursor")),
-            filters=[{"key": key, "label": label, "is_current": key == chosen} for key, label in FILTERS],
+            filters=[
+                {"key": key, "label": label, "is_current": key == chosen}
+                for key, label in FILTERS
+                if settings.DEMO or STATES.get(key) != DeliveryState.SENT
+            ],
+            shows_texts=settings.DEMO,
+            subtitle="Les courriels et les SMS, tels que les personnes les reçoivent. La démonstration n'envoie rien"
+            " à l'extérieur."
+            if settings.DEMO
+            else "Les courriels et les SMS qui ne sont pas partis.",
             failures=failures,
             **kwargs,
         )
