@@ -1,0 +1,76 @@
+"""The databases that are measured: made once by the owner, filled as the application, kept for the next time."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import subprocess
+import sys
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit, urlunsplit
+
+import psycopg
+from django.conf import settings
+from psycopg import sql
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+# What a filled database depends on.
+SOURCES = ("*/migrations/*.py", "*/models.py", "*/models/*.py", "calae_portal/demo/*.py", "*/data/*", "core/*.py")
+
+
+class OwnerUnknown(Exception):
+    """DATABASE_OWNER_URL is needed to create databases."""
+
+
+def with_database(url: str, name: str) -> str:
+    return urlunsplit(urlsplit(url)._replace(path=f"/{name}"))
+
+
+def environment_of(name: str) -> dict[str, str]:
+    """The environment of a process that works on that database."""
+    if not os.environ.get("DATABASE_OWNER_URL"):
+        raise OwnerUnknown
+    urls = {key: with_database(os.environ[key], name) for key in ("DATABASE_URL", "DATABASE_OWNER_URL")}
+    return os.environ | urls | {"CONN_MAX_AGE": "3600", "DATABASE_POOL": "0"}
+
+
+def prepared(threats: int, say) -> str:  # type: ignore[no-untyped-def]  # a stream's write method
+    """The name of a database with that many threats, made now if it is not there."""
+    name = f"bench_{threats}_{_digest()}"
+    environment = environment_of("postgres")
+    with psycopg.connect(environment["DATABASE_OWNER_URL"], autocommit=True) as connection:
+        names = {row[0] for row in connection.execute("SELECT datname FROM pg_database")}
+        if name in names:
+            return name
+        for old in names:
+            if old.startswith((f"bench_{threats}_", f"building_bench_{threats}_")):
+                connection.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(old)))
+        building = f"building_{name}"
+        identifier = sql.Identifier(building)
+        connection.execute(sql.SQL("CREATE DATABASE {} ENCODING 'UTF8' TEMPLATE template0").format(identifier))
+        for command in (["provision_database", "--verbosity=0"], ["seed_bulk", f"--threats={threats}"]):
+            say(f"{threats} menaces : {command[0]}…")
+            _manage(command, environment_of(building))
+        connection.execute(sql.SQL("ALTER DATABASE {} RENAME TO {}").format(identifier, sql.Identifier(name)))
+    return name
+
+
+def _manage(command: list[str], environment: dict[str, str]) -> None:
+    accounts = settings.BASE_DIR / "var" / "bench_accounts.json"
+    subprocess.run(
+        [sys.executable, "manage.py", *command],
+        cwd=settings.BASE_DIR,
+        env=environment | {"DEMO_ACCOUNTS_FILE": str(accounts)},
+        check=True,
+    )
+
+
+def _digest() -> str:
+    digest = hashlib.sha256()
+    root: Path = settings.BASE_DIR
+    for file in sorted({file for pattern in SOURCES for file in root.glob(pattern) if file.is_file()}):
+        digest.update(str(file.relative_to(root)).encode())
+        digest.update(file.read_bytes())
+    return digest.hexdigest()[:10]

@@ -1,0 +1,76 @@
+"""What is measured, by whom it is asked, and the floors that the project set itself."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from urllib.parse import urlencode
+
+from django.db.models import Count
+from django.urls import reverse
+
+from accounts.models import Posting
+from cases.models import Case
+from officials.models import Official
+
+PORTAL, BARE, DJANGO = "portal", "bare", "django"
+LIST_RATIO, PAGE_RATIO = 6.0, 8.0
+MOST_QUERIES, MOST_BYTES = 12, 60_000
+DOMAIN = "portail.example"
+# Typical of its unit: three threats, each evaluated.
+THREATS_OF_THE_CASE = 3
+
+
+@dataclass(frozen=True)
+class Page:
+    key: str
+    label: str
+    login: str
+    path: str
+    stack: str = PORTAL
+    # Times the bare view, at most; None for the rivals.
+    floor: float | None = None
+
+
+HOMES = {
+    "ref.olivet": "référent",
+    "hier.45": "hiérarchie",
+    "instr.45": "instructeur",
+    "dec.45": "décideur",
+    "calae1": "analyste CALAE",
+    "surete.45": "référent sûreté",
+    "op17.45": "opérateur du 17",
+    "psy1": "psychologue",
+    "admin": "administrateur",
+    "elu.trois": "élu",
+}
+
+
+def pages() -> list[Page]:
+    unit = Posting.objects.get(user__email=f"ref.olivet@{DOMAIN}").unit_id
+    cases = reverse("cases:list")
+    case = (
+        Case.objects.filter(unit=unit, level__isnull=False)
+        .annotate(threat_count=Count("threats"))
+        .filter(threat_count=THREATS_OF_THE_CASE)
+        .earliest("reference")
+    )
+    name = Official.objects.filter(cases__unit=unit).earliest("sort_name").last_name
+    filtered = urlencode({"state": "open", "level": "3"})
+    return [
+        Page("bare", "vue nue", "", f"/bench/nue/{unit}/", BARE),
+        Page("bare_signed_in", "vue nue, connectée", "ref.olivet", f"/bench/nue-connectee/{unit}/", DJANGO),
+        Page("admin", "liste de l'admin Django", "calae1", "/bench/admin/cases/case/", DJANGO),
+        Page("list_unit", "liste des dossiers, unité", "ref.olivet", cases, floor=LIST_RATIO),
+        Page("list_departement", "liste des dossiers, département", "instr.45", cases, floor=LIST_RATIO),
+        Page("list_nation", "liste des dossiers, France", "calae1", cases, floor=LIST_RATIO),
+        Page("list_filtered", "liste filtrée, France", "calae1", f"{cases}?{filtered}", floor=LIST_RATIO),
+        Page("list_late", "liste des retards, France", "calae1", f"{cases}?state=late", floor=LIST_RATIO),
+        Page("search", "recherche par nom, France", "calae1", f"{cases}?{urlencode({'q': name})}", floor=LIST_RATIO),
+        Page(
+            "case", "page d'un dossier", "ref.olivet", reverse("cases:detail", args=[case.reference]), floor=PAGE_RATIO
+        ),
+        *(
+            Page(f"home_{login}", f"accueil, {role}", login, reverse("home"), floor=PAGE_RATIO)
+            for login, role in HOMES.items()
+        ),
+    ]

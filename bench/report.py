@@ -1,0 +1,65 @@
+"""From raw times to a table: medians, ratios, and how far each figure is from its floor."""
+
+from __future__ import annotations
+
+from statistics import median, quantiles
+from typing import Any
+
+from bench.pages import MOST_BYTES, MOST_QUERIES
+
+ADMIN_RATIO = 10.0
+GROWTH = 1.2
+LISTS = ("list_unit", "list_departement", "list_nation")
+
+
+def summarise(rounds: list[dict[str, Any]]) -> dict[str, dict[str, Any]]:
+    """One entry a page, from several rounds on the same database."""
+    found: dict[str, dict[str, Any]] = {}
+    for key, first in rounds[0].items():
+        times = [time for measured in rounds for time in measured[key]["times"]]
+        found[key] = {name: value for name, value in first.items() if name != "times"} | {
+            "median_ms": round(median(times), 3),
+            "p95_ms": round(quantiles(times, n=20)[-1], 3),
+        }
+    for entry in found.values():
+        entry["times_bare"] = round(entry["median_ms"] / found["bare"]["median_ms"], 2)
+        entry["times_bare_signed_in"] = round(entry["median_ms"] / found["bare_signed_in"]["median_ms"], 2)
+        entry["faster_than_admin"] = round(found["admin"]["median_ms"] / entry["median_ms"], 2)
+    return found
+
+
+def verdicts(large: dict[str, dict[str, Any]], small: dict[str, dict[str, Any]]) -> list[dict[str, Any]]:
+    """Every floor, with what was measured."""
+    found: list[dict[str, Any]] = []
+
+    def add(what: str, value: float, floor: float, *, at_least: bool = False) -> None:
+        kept = value >= floor if at_least else value <= floor
+        found.append({"what": what, "value": value, "floor": floor, "at_least": at_least, "ok": kept})
+
+    for key, entry in large.items():
+        if entry["floor"] is None:
+            continue
+        add(f"{entry['label']} : fois la vue nue", entry["times_bare"], entry["floor"])
+        add(f"{entry['label']} : requêtes", entry["queries"], MOST_QUERIES)
+        add(f"{entry['label']} : octets", entry["bytes"], MOST_BYTES)
+        if key in LISTS:
+            add(f"{entry['label']} : plus rapide que l'admin", entry["faster_than_admin"], ADMIN_RATIO, at_least=True)
+            growth = round(entry["median_ms"] / small[key]["median_ms"], 2)
+            add(f"{entry['label']} : grande base / petite base", growth, GROWTH)
+    return found
+
+
+def table(pages: dict[str, dict[str, Any]]) -> list[str]:
+    """`× nue` and `× connectée` are ratios to the two bare views; `admin ÷`, how much faster than the admin's list."""
+    head = ("page", "req.", "médiane", "p95", "octets", "× nue", "× connectée", "admin ÷")
+    widths = (34, 6, 10, 10, 9, 8, 12, 9)
+    rows = [
+        (entry["label"], entry["queries"], f"{entry['median_ms']:.2f} ms", f"{entry['p95_ms']:.2f} ms", entry["bytes"],
+         entry["times_bare"], entry["times_bare_signed_in"], entry["faster_than_admin"])
+        for entry in pages.values()
+    ]  # fmt: skip
+    lines = [
+        f"{row[0]:{widths[0]}}" + "".join(f"{cell!s:>{width}}" for cell, width in zip(row[1:], widths[1:], strict=True))
+        for row in (head, *rows)
+    ]
+    return [lines[0], "-" * len(lines[0]), *lines[1:]]

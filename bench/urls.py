@@ -1,0 +1,10 @@
+from django.urls import include, path
+
+from bench.views import bare, bare_signed_in, site
+
+urlpatterns = [
+    path("bench/nue/<int:unit>/", bare),
+    path("bench/nue-connectee/<int:unit>/", bare_signed_in),
+    path("bench/admin/", site.urls),
+    path("", include("calae_portal.urls")),
+]

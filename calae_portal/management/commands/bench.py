@@ -1,0 +1,68 @@
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from typing import Any
+
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+
+from bench.databases import OwnerUnknown, environment_of, prepared
+from bench.report import summarise, table, verdicts
+from core import clock
+
+
+class Command(BaseCommand):
+    help = "Mesure les pages sur une grande base et une petite ; écrit var/bench.json. Une mesure, pas un test."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("--threats", type=int, default=100_000, help="menaces de la grande base")
+        parser.add_argument("--small", type=int, default=1_000, help="menaces de la petite base")
+        parser.add_argument("--rounds", type=int, default=2, help="passages, en alternant les deux bases")
+        parser.add_argument("--requests", type=int, default=30, help="requêtes de chaque page à chaque passage")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        if not settings.DEMO:
+            raise CommandError("La mesure remplit des bases de personnes inventées : sur une démonstration (DEMO=1).")
+        sizes = (options["threats"], options["small"])
+        try:
+            names = {size: prepared(size, self.stdout.write) for size in sizes}
+        except OwnerUnknown as error:
+            raise CommandError("DATABASE_OWNER_URL est nécessaire pour créer les bases mesurées.") from error
+        rounds: dict[int, list[dict[str, Any]]] = {size: [] for size in sizes}
+        for turn in range(options["rounds"]):
+            for size in sizes:
+                self.stdout.write(f"Passage {turn + 1}, {size} menaces…")
+                rounds[size].append(self._measure(names[size], options["requests"]))
+        large, small = (summarise(rounds[size]) for size in sizes)
+        self._publish(sizes, large, small)
+
+    def _measure(self, database: str, requests: int) -> dict[str, Any]:
+        done = subprocess.run(
+            [sys.executable, "-m", "bench.measure", f"--requests={requests}"],
+            cwd=settings.BASE_DIR,
+            env=environment_of(database),
+            capture_output=True,
+            check=False,
+        )
+        if done.returncode:
+            raise CommandError(f"La mesure s'est arrêtée.\n{done.stderr.decode()[-3000:]}")
+        return json.loads(done.stdout)
+
+    def _publish(self, sizes: tuple[int, int], large: dict[str, Any], small: dict[str, Any]) -> None:
+        for size, pages in zip(sizes, (large, small), strict=True):
+            self.stdout.write(f"\n{size} menaces")
+            self.stdout.write("\n".join(table(pages)))
+        floors = verdicts(large, small)
+        self.stdout.write("\nSeuils que le projet se donne")
+        for floor in floors:
+            word = self.style.SUCCESS("tenu ") if floor["ok"] else self.style.WARNING("court")
+            sign = "≥" if floor["at_least"] else "≤"
+            self.stdout.write(f"  {word} {floor['what']} : {floor['value']} ({sign} {floor['floor']:g})")
+        path = settings.BASE_DIR / "var" / "bench.json"
+        path.parent.mkdir(exist_ok=True)
+        report = {"measured_at": clock.real_now().isoformat(), "large": {"threats": sizes[0], "pages": large},
+                  "small": {"threats": sizes[1], "pages": small}, "floors": floors}  # fmt: skip
+        path.write_text(json.dumps(report, ensure_ascii=False, indent=1))
+        self.stdout.write(f"\nÉcrit dans {path}")
