@@ -10,6 +10,7 @@ from django.core.exceptions import PermissionDenied
 
 from accounts.gate import access_of, refuse
 from accounts.permissions import Door, has_permission
+from accounts.receivers import SEEN_KEY, STARTED_KEY
 from core import clock
 
 if TYPE_CHECKING:
@@ -19,10 +20,8 @@ if TYPE_CHECKING:
 
 logger = logging.getLogger(__name__)
 
-STARTED_KEY = "session_started"
-SEEN_KEY = "session_seen"
 # A page view moves the idle clock at most once in this time: reading costs no write.
-SEEN_STEP_SECONDS = 300
+LONGEST_SEEN_STEP_SECONDS = 300
 
 
 class SessionAgeMiddleware:
@@ -34,13 +33,13 @@ class SessionAgeMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         if request.user.is_authenticated:
             now = int(clock.real_now().timestamp())
-            started = request.session.setdefault(STARTED_KEY, now)
-            seen = request.session.setdefault(SEEN_KEY, now)
+            started = request.session.get(STARTED_KEY, 0)
+            seen = request.session.get(SEEN_KEY, 0)
             too_idle = now - seen > settings.SESSION_IDLE_SECONDS
             too_old = now - started > settings.SESSION_ABSOLUTE_SECONDS
             if too_idle or too_old:
                 logout(request)
-            elif now - seen > SEEN_STEP_SECONDS:
+            elif now - seen > min(LONGEST_SEEN_STEP_SECONDS, settings.SESSION_IDLE_SECONDS // 4):
                 request.session[SEEN_KEY] = now
         return self.get_response(request)
 

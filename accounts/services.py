@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
@@ -14,7 +14,8 @@ from accounts.enums import Role, ScopeKind
 from accounts.models import Posting, Unit, User
 from core import clock
 from core.encryption import blind_index
-from core.journal import Action, Actor, Outcome, recent_refusals, record_access, record_act
+from core.journal import ANONYMOUS, Action, Actor, Outcome, recent_refusals, record_access, record_act
+from core.locks import SIGN_IN, session_lock
 
 if TYPE_CHECKING:
     from django.http import HttpRequest
@@ -43,30 +44,18 @@ def sign_in(*, request: HttpRequest, email: str, password: str, address: str | N
     The counters are the journal's own entries, so that a flushed Redis resets nothing. The e-mail typed is
     journaled as a keyed hash only: people type their password in that field.
 
+    Attempts on one e-mail wait for each other: sent all at once, they would be counted too late. The limit of one
+    machine may be passed by as many attempts as the server handles at the same time.
+
     Raises TooManyAttempts beyond the limits, whatever the password.
     """
-    key = blind_index(email.strip().lower(), purpose="sign_in").hex()
-    since = clock.real_now() - REFUSAL_WINDOW
-    visitor = Actor(user_id=None, label="visiteur", posting_id=None, posting_label="", address=address)
-
-    def refused(reason: str) -> None:
-        record_access(
-            action=Action.SIGN_IN,
-            actor=visitor,
-            object_type="sign_in",
-            object_id=key,
-            reason=reason,
-            outcome=Outcome.REFUSED,
-        )
-
-    if recent_refusals(action=Action.SIGN_IN, object_id=key, since=since) >= REFUSALS_PER_EMAIL or (
-        address and recent_refusals(action=Action.SIGN_IN, address=address, since=since) >= REFUSALS_PER_ADDRESS
-    ):
-        raise TooManyAttempts
-    user = authenticate(request, username=email.strip(), password=password)
-    if not isinstance(user, User):
-        refused("identifiants refusés")
-        return SignInResult(None)
+    key = _attempts_key(email)
+    with session_lock(SIGN_IN, key):
+        _check_limits(key, address)
+        user = authenticate(request, username=email.strip(), password=password)
+        if not isinstance(user, User):
+            _journal_refusal(key, actor=replace(ANONYMOUS, address=address), reason="identifiants refusés")
+            return SignInResult(None)
     posting = next(iter(user.active_postings), None)
     record_access(
         action=Action.SIGN_IN,
@@ -81,6 +70,57 @@ def sign_in(*, request: HttpRequest, email: str, password: str, address: str | N
         object_id=key,
     )
     return SignInResult(user)
+
+
+def check_own_password(*, user: User, password: str, actor: Actor) -> bool:
+    """Ask a person who is signed in for the password again: within the same limits, a refusal is journaled.
+
+    Raises TooManyAttempts beyond the limits: an open session left on a desk is no place to guess from.
+    """
+    key = _attempts_key(user.email)
+    with session_lock(SIGN_IN, key):
+        _check_limits(key, actor.address)
+        if user.check_password(password):
+            return True
+        _journal_refusal(key, actor=actor, reason="ancien mot de passe refusé")
+        return False
+
+
+@transaction.atomic
+def change_password(*, user: User, password: str, actor: Actor) -> None:
+    """Give `user` a new password: the sessions opened with the former one end."""
+    user.set_password(password)
+    user.save(update_fields=["password"])
+    record_act(
+        actor=actor,
+        object_type="accounts.user",
+        object_id=str(user.pk),
+        object_label=user.get_full_name(),
+        reason="mot de passe changé",
+    )
+
+
+def _attempts_key(email: str) -> str:
+    return blind_index(email.strip().lower(), purpose="sign_in").hex()
+
+
+def _check_limits(key: str, address: str | None) -> None:
+    since = clock.real_now() - REFUSAL_WINDOW
+    if recent_refusals(action=Action.SIGN_IN, object_id=key, since=since) >= REFUSALS_PER_EMAIL or (
+        address and recent_refusals(action=Action.SIGN_IN, address=address, since=since) >= REFUSALS_PER_ADDRESS
+    ):
+        raise TooManyAttempts
+
+
+def _journal_refusal(key: str, *, actor: Actor, reason: str) -> None:
+    record_access(
+        action=Action.SIGN_IN,
+        actor=actor,
+        object_type="sign_in",
+        object_id=key,
+        reason=reason,
+        outcome=Outcome.REFUSED,
+    )
 
 
 @transaction.atomic

@@ -3,7 +3,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from django.contrib import messages
-from django.contrib.auth import login, logout
+from django.contrib.auth import login, logout, update_session_auth_hash
 from django.contrib.auth.views import PasswordChangeView
 from django.shortcuts import redirect, resolve_url
 from django.urls import reverse_lazy
@@ -12,7 +12,7 @@ from django.views.decorators.http import require_POST
 from django.views.generic import FormView, TemplateView
 
 from accounts.actor import actor_from, client_address
-from accounts.forms import ChangePasswordForm, SignInForm
+from accounts.forms import TOO_MANY_CODE, TOO_MANY_SENTENCE, ChangePasswordForm, SignInForm
 from accounts.gate import access
 from accounts.permissions import PUBLIC, SIGNED_IN
 from accounts.selectors import postings_by_time
@@ -42,9 +42,7 @@ class SignInView(FormView):
                 address=client_address(self.request),
             )
         except TooManyAttempts:
-            form.add_error(
-                None, "Trop d'essais ont échoué. Attendez un quart d'heure, ou appelez l'administrateur du portail."
-            )
+            form.add_error(None, TOO_MANY_SENTENCE)
             return self.render_to_response(self.get_context_data(form=form), status=429)
         if result.user is None:
             # One sentence for both: it must not tell which addresses have an account.
@@ -89,7 +87,15 @@ class ChangePasswordView(PasswordChangeView):
     template_name = "accounts/password_change.html"
     success_url = reverse_lazy("accounts:postings")
 
-    def form_valid(self, form: Any) -> HttpResponse:
-        response = super().form_valid(form)
+    def get_form_kwargs(self) -> dict[str, Any]:
+        return super().get_form_kwargs() | {"actor": actor_from(self.request)}
+
+    def form_valid(self, form: ChangePasswordForm) -> HttpResponse:
+        form.save()
+        update_session_auth_hash(self.request, form.user)
         messages.success(self.request, "Votre mot de passe est changé. Vos autres sessions sont fermées.")
-        return response
+        return redirect(self.get_success_url())
+
+    def form_invalid(self, form: ChangePasswordForm) -> HttpResponse:
+        limited = form.has_error("old_password", TOO_MANY_CODE)
+        return self.render_to_response(self.get_context_data(form=form), status=429 if limited else 200)

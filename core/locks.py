@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 JOURNAL_WRITERS = 7_401
 JOURNAL_SEALER = 7_402
 JOBS = 7_403
+SIGN_IN = 7_404
 
 
 @contextmanager
@@ -28,7 +29,23 @@ def try_session_lock(family: int, name: str) -> Iterator[bool]:
     try:
         yield taken
     finally:
-        # A connection closed meanwhile has already given the lock back.
-        if taken and connection.connection is not None and not connection.connection.closed:
-            with connection.cursor() as cursor:
-                cursor.execute("SELECT pg_advisory_unlock(%s, hashtext(%s))", [family, name])
+        if taken:
+            _unlock(family, name)
+
+
+@contextmanager
+def session_lock(family: int, name: str) -> Iterator[None]:
+    """Hold the lock `name` of `family` for the block, after whoever has it. Never around something slow."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_lock(%s, hashtext(%s))", [family, name])
+    try:
+        yield
+    finally:
+        _unlock(family, name)
+
+
+def _unlock(family: int, name: str) -> None:
+    # A connection closed meanwhile has already given the lock back.
+    if connection.connection is not None and not connection.connection.closed:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_unlock(%s, hashtext(%s))", [family, name])

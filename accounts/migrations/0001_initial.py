@@ -10,92 +10,227 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('territories', '0002_cog_2024'),
+        ("territories", "0002_cog_2024"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='User',
+            name="User",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('password', models.CharField(max_length=128, verbose_name='password')),
-                ('last_login', models.DateTimeField(blank=True, null=True, verbose_name='last login')),
-                ('email', models.EmailField(max_length=254, verbose_name='adresse électronique')),
-                ('first_name', models.CharField(max_length=100, verbose_name='prénom')),
-                ('last_name', models.CharField(max_length=100, verbose_name='nom')),
-                ('telephone', models.CharField(blank=True, max_length=30, verbose_name='téléphone professionnel')),
-                ('is_active', models.BooleanField(default=True, verbose_name='compte actif')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("password", models.CharField(max_length=128, verbose_name="password")),
+                ("last_login", models.DateTimeField(blank=True, null=True, verbose_name="last login")),
+                ("email", models.EmailField(max_length=254, verbose_name="adresse électronique")),
+                ("first_name", models.CharField(max_length=100, verbose_name="prénom")),
+                ("last_name", models.CharField(max_length=100, verbose_name="nom")),
+                ("telephone", models.CharField(blank=True, max_length=30, verbose_name="téléphone professionnel")),
+                ("is_active", models.BooleanField(default=True, verbose_name="compte actif")),
             ],
             options={
-                'verbose_name': 'compte',
-                'verbose_name_plural': 'comptes',
-                'constraints': [models.UniqueConstraint(django.db.models.functions.text.Lower('email'), name='user_email_unique', violation_error_message='Cette adresse a déjà un compte.')],
+                "verbose_name": "compte",
+                "verbose_name_plural": "comptes",
+                "constraints": [
+                    models.UniqueConstraint(
+                        django.db.models.functions.text.Lower("email"),
+                        name="user_email_unique",
+                        violation_error_message="Cette adresse a déjà un compte.",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Unit',
+            name="Unit",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', models.CharField(max_length=20, unique=True, verbose_name='identifiant')),
-                ('name', models.CharField(max_length=200, verbose_name='nom')),
-                ('force', models.CharField(choices=[('GN', 'gendarmerie nationale'), ('PN', 'police nationale'), ('PP', 'préfecture de police')], max_length=2, verbose_name='force')),
-                ('address', models.CharField(blank=True, max_length=300, verbose_name='adresse')),
-                ('telephone', models.CharField(blank=True, max_length=30, verbose_name='téléphone')),
-                ('opening_hours', models.TextField(blank=True, verbose_name="horaires d'accueil")),
-                ('is_active', models.BooleanField(default=True, verbose_name='en service')),
-                ('commune', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='territories.commune', verbose_name='commune du siège')),
-                ('departement', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='units', to='territories.departement', verbose_name='département')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("code", models.CharField(max_length=20, unique=True, verbose_name="identifiant")),
+                ("name", models.CharField(max_length=200, verbose_name="nom")),
+                (
+                    "force",
+                    models.CharField(
+                        choices=[
+                            ("GN", "gendarmerie nationale"),
+                            ("PN", "police nationale"),
+                            ("PP", "préfecture de police"),
+                        ],
+                        max_length=2,
+                        verbose_name="force",
+                    ),
+                ),
+                ("address", models.CharField(blank=True, max_length=300, verbose_name="adresse")),
+                ("telephone", models.CharField(blank=True, max_length=30, verbose_name="téléphone")),
+                ("opening_hours", models.TextField(blank=True, verbose_name="horaires d'accueil")),
+                ("is_active", models.BooleanField(default=True, verbose_name="en service")),
+                (
+                    "commune",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="territories.commune",
+                        verbose_name="commune du siège",
+                    ),
+                ),
+                (
+                    "departement",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="units",
+                        to="territories.departement",
+                        verbose_name="département",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'unité',
-                'verbose_name_plural': 'unités',
-                'ordering': ['departement_id', 'name', 'pk'],
+                "verbose_name": "unité",
+                "verbose_name_plural": "unités",
+                "ordering": ["departement_id", "name", "pk"],
             },
         ),
         migrations.CreateModel(
-            name='Posting',
+            name="Posting",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('role', models.CharField(choices=[('referent', 'référent « atteintes aux élus »'), ('unit_head', "hiérarchie de l'unité"), ('security_adviser', 'référent sûreté'), ('instructor', 'instructeur de la préfecture'), ('decider', 'décideur (préfet, directeur de cabinet)'), ('calae_analyst', 'analyste CALAE'), ('operator_17', 'opérateur du 17'), ('psychologist', 'psychologue France Victimes'), ('official', 'élu'), ('administrator', 'administrateur du portail')], max_length=20, verbose_name='rôle')),
-                ('scope', models.CharField(choices=[('nation', 'France entière'), ('departement', 'département'), ('unit', 'unité'), ('own', 'sa propre situation')], max_length=12, verbose_name='périmètre')),
-                ('period', django.contrib.postgres.fields.ranges.DateRangeField(verbose_name='période')),
-                ('is_deputy', models.BooleanField(default=False, verbose_name='suppléant')),
-                ('departement', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='postings', to='territories.departement', verbose_name='département')),
-                ('user', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='postings', to=settings.AUTH_USER_MODEL, verbose_name='compte')),
-                ('unit', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='postings', to='accounts.unit', verbose_name='unité')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "role",
+                    models.CharField(
+                        choices=[
+                            ("referent", "référent « atteintes aux élus »"),
+                            ("unit_head", "hiérarchie de l'unité"),
+                            ("security_adviser", "référent sûreté"),
+                            ("instructor", "instructeur de la préfecture"),
+                            ("decider", "décideur (préfet, directeur de cabinet)"),
+                            ("calae_analyst", "analyste CALAE"),
+                            ("operator_17", "opérateur du 17"),
+                            ("psychologist", "psychologue France Victimes"),
+                            ("official", "élu"),
+                            ("administrator", "administrateur du portail"),
+                        ],
+                        max_length=20,
+                        verbose_name="rôle",
+                    ),
+                ),
+                (
+                    "scope",
+                    models.CharField(
+                        choices=[
+                            ("nation", "France entière"),
+                            ("departement", "département"),
+                            ("unit", "unité"),
+                            ("own", "sa propre situation"),
+                        ],
+                        max_length=12,
+                        verbose_name="périmètre",
+                    ),
+                ),
+                ("period", django.contrib.postgres.fields.ranges.DateRangeField(verbose_name="période")),
+                ("is_deputy", models.BooleanField(default=False, verbose_name="suppléant")),
+                (
+                    "departement",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="postings",
+                        to="territories.departement",
+                        verbose_name="département",
+                    ),
+                ),
+                (
+                    "user",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="postings",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="compte",
+                    ),
+                ),
+                (
+                    "unit",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="postings",
+                        to="accounts.unit",
+                        verbose_name="unité",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'habilitation',
-                'verbose_name_plural': 'habilitations',
-                'ordering': ['-period', 'pk'],
+                "verbose_name": "habilitation",
+                "verbose_name_plural": "habilitations",
+                "ordering": ["-period", "pk"],
             },
         ),
         migrations.AddConstraint(
-            model_name='unit',
-            constraint=models.CheckConstraint(condition=models.Q(('force__in', ['GN', 'PN', 'PP'])), name='unit_force_known', violation_error_message='La force est inconnue.'),
+            model_name="unit",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("force__in", ["GN", "PN", "PP"])),
+                name="unit_force_known",
+                violation_error_message="La force est inconnue.",
+            ),
         ),
         migrations.AddIndex(
-            model_name='posting',
-            index=models.Index(fields=['unit', 'role'], name='posting_by_unit'),
+            model_name="posting",
+            index=models.Index(fields=["unit", "role"], name="posting_by_unit"),
         ),
         migrations.AddConstraint(
-            model_name='posting',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('departement__isnull', True), ('scope', 'unit'), ('unit__isnull', False)), models.Q(('departement__isnull', False), ('scope', 'departement'), ('unit__isnull', True)), models.Q(('departement__isnull', True), ('scope__in', ['nation', 'own']), ('unit__isnull', True)), _connector='OR'), name='posting_scope_matches_target', violation_error_message="Le périmètre et l'unité ou le département ne vont pas ensemble."),
+            model_name="posting",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("departement__isnull", True), ("scope", "unit"), ("unit__isnull", False)),
+                    models.Q(("departement__isnull", False), ("scope", "departement"), ("unit__isnull", True)),
+                    models.Q(("departement__isnull", True), ("scope__in", ["nation", "own"]), ("unit__isnull", True)),
+                    _connector="OR",
+                ),
+                name="posting_scope_matches_target",
+                violation_error_message="Le périmètre et l'unité ou le département ne vont pas ensemble.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='posting',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('role', 'referent'), ('scope__in', ['unit'])), models.Q(('role', 'unit_head'), ('scope__in', ['unit', 'departement'])), models.Q(('role', 'security_adviser'), ('scope__in', ['departement'])), models.Q(('role', 'instructor'), ('scope__in', ['departement'])), models.Q(('role', 'decider'), ('scope__in', ['departement'])), models.Q(('role', 'calae_analyst'), ('scope__in', ['nation'])), models.Q(('role', 'operator_17'), ('scope__in', ['departement'])), models.Q(('role', 'psychologist'), ('scope__in', ['nation', 'departement'])), models.Q(('role', 'official'), ('scope__in', ['own'])), models.Q(('role', 'administrator'), ('scope__in', ['nation'])), _connector='OR'), name='posting_role_matches_scope', violation_error_message="Ce rôle ne s'exerce pas sur ce périmètre."),
+            model_name="posting",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("role", "referent"), ("scope__in", ["unit"])),
+                    models.Q(("role", "unit_head"), ("scope__in", ["unit", "departement"])),
+                    models.Q(("role", "security_adviser"), ("scope__in", ["departement"])),
+                    models.Q(("role", "instructor"), ("scope__in", ["departement"])),
+                    models.Q(("role", "decider"), ("scope__in", ["departement"])),
+                    models.Q(("role", "calae_analyst"), ("scope__in", ["nation"])),
+                    models.Q(("role", "operator_17"), ("scope__in", ["departement"])),
+                    models.Q(("role", "psychologist"), ("scope__in", ["nation", "departement"])),
+                    models.Q(("role", "official"), ("scope__in", ["own"])),
+                    models.Q(("role", "administrator"), ("scope__in", ["nation"])),
+                    _connector="OR",
+                ),
+                name="posting_role_matches_scope",
+                violation_error_message="Ce rôle ne s'exerce pas sur ce périmètre.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='posting',
-            constraint=models.CheckConstraint(condition=models.Q(('period__isempty', False), ('period__startswith__isnull', False)), name='posting_period_has_start', violation_error_message='Une habilitation a une date de début, avant sa date de fin.'),
+            model_name="posting",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("period__isempty", False), ("period__startswith__isnull", False)),
+                name="posting_period_has_start",
+                violation_error_message="Une habilitation a une date de début, avant sa date de fin.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='posting',
-            constraint=django.contrib.postgres.constraints.ExclusionConstraint(expressions=[('user', '='), ('role', '='), (django.db.models.functions.comparison.Coalesce(models.F('unit'), models.Value(0)), '='), (django.db.models.functions.comparison.Coalesce(models.F('departement'), models.Value('')), '='), ('period', '&&')], name='posting_no_overlap', violation_error_message='Cette personne a déjà cette habilitation sur une partie de la période.'),
+            model_name="posting",
+            constraint=django.contrib.postgres.constraints.ExclusionConstraint(
+                expressions=[
+                    ("user", "="),
+                    ("role", "="),
+                    (django.db.models.functions.comparison.Coalesce(models.F("unit"), models.Value(0)), "="),
+                    (django.db.models.functions.comparison.Coalesce(models.F("departement"), models.Value("")), "="),
+                    ("period", "&&"),
+                ],
+                name="posting_no_overlap",
+                violation_error_message="Cette personne a déjà cette habilitation sur une partie de la période.",
+            ),
         ),
     ]
