@@ -13,6 +13,7 @@ from django.http import Http404
 
 from accounts.actor import actor_from
 from core.journal import Action, Outcome, record_access
+from core.wording import of_words
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -56,7 +57,7 @@ def refuse(request: HttpRequest, permission: Permission, *, object_type: str = "
         reason=permission.name,
         outcome=Outcome.REFUSED,
     )
-    return Refused(f"Vos habilitations ne permettent pas de {permission.label}.")
+    return Refused(f"Vos habilitations ne permettent pas {of_words(permission.label)}.")
 
 
 def fetch_scoped(

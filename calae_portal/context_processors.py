@@ -10,6 +10,7 @@ from django.urls import reverse
 
 from accounts.permissions import MANAGE_PLATFORM, WATCH_PROCESSES, has_permission
 from calae_portal.navigation import NavigationEntry, entries_for
+from calae_portal.supervision import process_words
 from core import clock
 from core.heartbeat import silent_processes
 from core.wording import local_datetime_words
@@ -85,7 +86,7 @@ def _notices(user: Any) -> list[Notice]:
         notices.append(
             Notice(
                 "Les rappels peuvent être en retard.",
-                f"Sans signe de vie depuis plus de 10 minutes : {' et '.join(silent)}. "
+                f"Sans signe de vie depuis plus de 10 minutes : {' et '.join(map(process_words, silent))}. "
                 "Suivez les échéances dans vos listes, qui restent justes, et prévenez l'administrateur du portail.",
                 "alert",
             )

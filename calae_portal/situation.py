@@ -20,6 +20,7 @@ from cases.models import Case
 from core import clock
 from core.journal import Action, record_access
 from core.wording import day_words, local_datetime_words
+from officials.enums import Sex
 from officials.models import Official
 from officials.selectors import current_mandates
 from referents.selectors import referents_of, units_for_commune
@@ -81,7 +82,7 @@ def situation_of(*, user: User, official: Official) -> Situation:
     referents = referents_of(unit) if unit else []
     return Situation(
         where=_where(case),
-        protection=_protection(grant),
+        protection=_protection(grant, official),
         referent=_referent(unit, referents),
         next_step=_next_step(case, grant, pending),
         telephone=unit.telephone if unit else "",
@@ -124,15 +125,16 @@ def _where(case: Case | None) -> str:
     return f"Votre dossier est suivi : {count}, le dernier du {last} ; {state}."
 
 
-def _protection(grant: CallButtonGrant | None) -> str:
+def _protection(grant: CallButtonGrant | None, official: Official) -> str:
     if grant is None:
         return "Vous n'avez pas de bouton d'appel."
+    protected = "protégée" if official.sex == Sex.WOMAN else "protégé"
     today = clock.today(grant.departement.time_zone)
     if grant.is_in_force(today):
         end = local_datetime_words(_last_minute(grant), grant.departement.time_zone)
-        return f"Vous êtes protégé par un bouton d'appel jusqu'au {end}."
+        return f"Vous êtes {protected} par un bouton d'appel jusqu'au {end}."
     if grant.first_day > today:
-        return f"Vous serez protégé par un bouton d'appel à partir du {day_words(grant.first_day)}."
+        return f"Vous serez {protected} par un bouton d'appel à partir du {day_words(grant.first_day)}."
     return f"Votre bouton d'appel a pris fin le {day_words(grant.last_day)} : il ne vous protège plus."
 
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.urls import reverse
+from django.utils.text import capfirst
 
 from core.enums import DeliveryState, RunOutcome
 from core.heartbeat import silent_processes
@@ -18,7 +19,12 @@ if TYPE_CHECKING:
 
     from core.todo import TodoSection
 
-PROCESS_LABELS = {"worker": "Le traitement des tâches", "beat": "Le planificateur"}
+PROCESS_LABELS = {"worker": "le traitement des tâches", "beat": "le planificateur"}
+
+
+def process_words(process: str) -> str:
+    """A process as those who do not know its name in the code call it."""
+    return PROCESS_LABELS.get(process, process)
 
 
 def platform_section() -> TodoSection:
@@ -30,7 +36,7 @@ def platform_section() -> TodoSection:
 def _items() -> Iterable[TodoItem]:
     for process in silent_processes():
         yield TodoItem(
-            what=f"{PROCESS_LABELS.get(process, process)} ne répond plus",
+            what=f"{capfirst(process_words(process))} ne répond plus",
             about="Aucun signe depuis 10 minutes au moins : des rappels peuvent partir en retard.",
             url=reverse("health"),
         )

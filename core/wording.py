@@ -116,3 +116,8 @@ def number_words(number: int) -> str:
 def plural_words(number: int, one: str, many: str) -> str:
     """« 1 dossier », « 3 dossiers »; in French zero is singular."""
     return f"{number_words(number)} {one if abs(number) < 2 else many}"
+
+
+def of_words(words: str) -> str:
+    """« de consulter », « d'enregistrer »."""
+    return f"d'{words}" if words[0] in "aàâeéèêhiîoôuy" else f"de {words}"

@@ -239,7 +239,8 @@ def _conflict(threat: Threat, *, since: int) -> Conflict:
     if other is None:
         raise ObjectDoesNotExist("a version without its act")
     return Conflict(
-        who=other.actor_label,
+        # The name is enough; the act of the timeline also has the posting.
+        who=other.actor_label.partition(",")[0],
         at=other.at,
         stored={name: getattr(threat, name) for name in CORRECTABLE},
         version=threat.version,

@@ -203,7 +203,7 @@ def to_renew(person: Person):
 def never_leaves_the_list(admin: Person, instructor: Person, official: Person, last_day: date) -> None:
     move_clock(admin, local(last_day, 23))
     expect(to_renew(instructor)).to_contain_text("aujourd'hui")
-    official.goto("/").sees("Vous êtes protégé")
+    official.goto("/").sees("Vous êtes protégée par un bouton d'appel")
     move_clock(admin, local(last_day + timedelta(days=1), 0))
     expect(to_renew(instructor)).to_contain_text("Échue")
     official.goto("/").sees("ne vous protège plus")
