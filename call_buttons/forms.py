@@ -61,6 +61,11 @@ class RefusalForm(PortalForm):
     )
     previewed = forms.CharField(widget=forms.HiddenInput, max_length=64, required=False)
 
+    def field_with(self, sign: str) -> str | None:
+        """The text of the letter in which `sign` was typed; None when it comes from elsewhere."""
+        texts = ("communicable_motive", "orientation")
+        return next((name for name in texts if sign in self.cleaned_data.get(name, "")), None)
+
     @property
     def refusal(self) -> Refusal:
         data = self.cleaned_data

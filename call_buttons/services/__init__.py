@@ -2,7 +2,7 @@
 
 from call_buttons.services.decisions import Refusal, grant_call_button, preview_decision, refuse_call_button
 from call_buttons.services.documents import Document, period_in_words
-from call_buttons.services.errors import ActRefused, AlreadyDecided, PreviewOutdated
+from call_buttons.services.errors import ActRefused, AlreadyDecided, PreviewOutdated, UnprintableText
 from call_buttons.services.periods import three_months_from
 from call_buttons.services.reminders import RemindersIncomplete, reminder_dates, send_due_reminders
 from call_buttons.services.requests import give_opinion, request_call_button
@@ -14,6 +14,7 @@ __all__ = [
     "PreviewOutdated",
     "Refusal",
     "RemindersIncomplete",
+    "UnprintableText",
     "give_opinion",
     "grant_call_button",
     "period_in_words",

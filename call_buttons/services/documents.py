@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
@@ -14,12 +15,16 @@ from django.conf import settings
 from django.utils.formats import date_format
 
 from call_buttons.enums import Outcome
+from call_buttons.services.errors import UnprintableText
 
 if TYPE_CHECKING:
     from django.db.backends.postgresql.psycopg_any import DateRange
 
     from call_buttons.models import CallButtonRequest
 
+# Control characters but tab and line feed; overrides and isolates of the direction of writing.
+INVISIBLE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
+NO_GLYPH = re.compile(r'the text `"(.+?)"` could not be displayed')
 TEMPLATES = Path(__file__).resolve().parent.parent / "typst"
 
 
@@ -58,34 +63,44 @@ def _day_in_words(day: date, *, year: bool = True) -> str:
     return f"1er{text[1:]}" if day.day == 1 else text
 
 
+def _printable(text: str) -> str:
+    """Without the invisible signs that come with a paste: control characters, and those that reverse the reading."""
+    return INVISIBLE.sub("", text)
+
+
 def render_decision(text: DecisionText) -> Document:
     """Compile the document. Two calls with the same text give the same bytes, so a preview can be held to its word.
 
-    Raises typst.TypstError when the template does not compile.
+    Raises UnprintableText when a sign has no glyph (an emoji), typst.TypstError when the template does not compile.
     """
     data = {
         "granted": text.outcome == Outcome.GRANTED,
         "number": text.number,
         "signed_on": _day_in_words(text.signed_on),
-        "signatory": text.signatory,
+        "signatory": _printable(text.signatory),
         "prefecture": text.prefecture,
-        "person": text.person,
-        "quality": text.quality,
+        "person": _printable(text.person),
+        "quality": _printable(text.quality),
         "is_renewal": text.is_renewal,
         "period": period_in_words(text.period) if text.period else "",
-        "communicable_motive": text.communicable_motive,
-        "orientation": text.orientation,
+        "communicable_motive": _printable(text.communicable_motive),
+        "orientation": _printable(text.orientation),
         "remedy": text.remedy,
         "demo": settings.DEMO,
     }
-    pdf = typst.compile(
-        str(TEMPLATES / "decision.typ"),
-        root=str(TEMPLATES),
-        ignore_system_fonts=True,
-        sys_inputs={"data": json.dumps(data, ensure_ascii=False)},
-        pdf_standards=["ua-1"],
-        timestamp=datetime.combine(text.signed_on, time(12), tzinfo=UTC),
-    )
+    try:
+        pdf = typst.compile(
+            str(TEMPLATES / "decision.typ"),
+            root=str(TEMPLATES),
+            ignore_system_fonts=True,
+            sys_inputs={"data": json.dumps(data, ensure_ascii=False)},
+            pdf_standards=["ua-1"],
+            timestamp=datetime.combine(text.signed_on, time(12), tzinfo=UTC),
+        )
+    except typst.TypstError as error:
+        if (found := NO_GLYPH.search(str(error))) is not None:
+            raise UnprintableText(found[1]) from error
+        raise
     return Document(pdf=pdf, sha256=hashlib.sha256(pdf).hexdigest())
 
 
