@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     import psycopg
 
 # For a machine where everything is slow; nothing here waits that long when all goes well.
-PATIENCE = 25
+PATIENCE = 40
 CELERY = (sys.executable, "-m", "celery", "--app=calae_portal", "--quiet")
 
 

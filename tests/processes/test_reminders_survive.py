@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 import psycopg
 import pytest
 import redis
+from celery import Celery
 
 from call_buttons.models import CallButtonReminder
 from core import clock
@@ -81,7 +82,7 @@ def test_reminders_survive_killed_workers_a_flushed_queue_and_three_days_of_sile
     queue.flushdb()
     clock.move_to(AFTER_THE_SILENCE, actor=SYSTEM)
     troupe.beat()
-    troupe.worker("first"), troupe.worker("second")
+    let_four_children_send_at_once(troupe, relay)
     wait_until(lambda: all_is_sent(AFTER_THE_SILENCE), "every missed reminder created and sent")
     assert reminders() == grants.due_at(AFTER_THE_SILENCE)
     assert reminders_in(set(relay.copies)) == grants.mailed_at(AFTER_THE_SILENCE)
@@ -121,6 +122,14 @@ def kill_a_worker_while_it_sends(troupe: Troupe, relay: Relay, owner: psycopg.Co
     assert reminders_in(set(relay.copies)) <= grants.mailed_at(START)
     assert JobRun.objects.filter(name="call_button_reminders", outcome="interrupted").count() == 1
     return cut
+
+
+def let_four_children_send_at_once(troupe: Troupe, relay: Relay) -> None:
+    relay.slowness = 0.05
+    with Celery(broker=troupe.environment["REDIS_URL"]) as queue:
+        for _ in range(4):
+            queue.send_task("core.tasks.deliver_outbox")
+    troupe.worker("first"), troupe.worker("second")
 
 
 def wait_until_only_beat_is_left(owner: psycopg.Connection) -> None:

@@ -22,7 +22,7 @@ from dev.redis_server import BINARY
 from tests.processes.stage import kill, running_relay, running_troupe, wait_until
 
 # What a person at a counter bears. The acts themselves take a fraction of it, documents included.
-PROMPT = 8
+PROMPT = 10
 
 
 @contextmanager
