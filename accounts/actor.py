@@ -6,9 +6,11 @@ from typing import TYPE_CHECKING
 
 from django.conf import settings
 
+from accounts.scope import posting_over
 from core.journal import Actor
 
 if TYPE_CHECKING:
+    from django.db.models import Model
     from django.http import HttpRequest
 
     from accounts.models import User
@@ -24,10 +26,18 @@ def client_address(request: HttpRequest) -> str | None:
     return request.META.get("REMOTE_ADDR") or None
 
 
-def actor_of(user: User, *, permission: Permission | None = None, address: str | None = None) -> Actor:
-    """The actor behind `user`, with the posting that gives `permission` (the first one otherwise)."""
-    postings = user.active_postings
-    chosen = next((p for p in postings if permission is None or p.role in permission.roles), None)
+def actor_of(
+    user: User, *, permission: Permission | None = None, over: Model | None = None, address: str | None = None
+) -> Actor:
+    """The actor behind `user`, with the posting that gives `permission` on the row `over`.
+
+    Without a row, the first posting that gives it; without a permission, the first posting.
+    """
+    if permission is not None and over is not None:
+        chosen = posting_over(user, permission, over)
+    else:
+        held = (p for p in user.active_postings if permission is None or p.role in permission.roles)
+        chosen = next(held, None)
     return Actor(
         user_id=user.pk,
         label=user.get_full_name(),
@@ -37,8 +47,8 @@ def actor_of(user: User, *, permission: Permission | None = None, address: str |
     )
 
 
-def actor_from(request: HttpRequest, *, permission: Permission | None = None) -> Actor:
+def actor_from(request: HttpRequest, *, permission: Permission | None = None, over: Model | None = None) -> Actor:
     address = client_address(request)
     if not request.user.is_authenticated:
         return Actor(user_id=None, label="visiteur", posting_id=None, posting_label="", address=address)
-    return actor_of(request.user, permission=permission, address=address)
+    return actor_of(request.user, permission=permission, over=over, address=address)

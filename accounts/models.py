@@ -147,6 +147,8 @@ class Posting(models.Model):
     unit = models.ForeignKey(Unit, models.PROTECT, null=True, blank=True, related_name="postings", verbose_name="unité")
     period = DateRangeField("période")
     is_deputy = models.BooleanField("suppléant", default=False)
+    # « directrice de cabinet du préfet du Loiret »: what a signature says; a role alone may cover several offices.
+    title = models.CharField("qualité, telle qu'elle signe", max_length=150, blank=True)
 
     objects = PostingQuerySet.as_manager()
 
@@ -187,7 +189,7 @@ class Posting(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.get_role_display()} — {self.place}"
+        return self.title or f"{self.get_role_display()} — {self.place}"
 
     @property
     def place(self) -> str:

@@ -6,7 +6,7 @@ project compares a posting with an object.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar, Self
+from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 from django.db import models
 from django.db.models import Q
@@ -14,7 +14,7 @@ from django.db.models import Q
 from accounts.enums import ScopeKind
 
 if TYPE_CHECKING:
-    from accounts.models import User
+    from accounts.models import Posting, User
     from accounts.permissions import Permission
 
 
@@ -53,3 +53,32 @@ class ScopedQuerySet(models.QuerySet):
 def _one_or_many(lookup: str, ids: list) -> Q:
     # An equality, not a list of one, lets PostgreSQL walk the index in the order of the page.
     return Q(**{lookup: ids[0]}) if len(ids) == 1 else Q(**{f"{lookup}__in": ids})
+
+
+def posting_over(user: User, permission: Permission, row: models.Model) -> Posting | None:
+    """The posting by which `user` holds `permission` on `row`, to be named in the journal or under a signature.
+
+    It decides nothing: `visible_to` has, before. A test holds the two together.
+    """
+    lookups = row._meta.default_manager.all().scope_lookups  # type: ignore[union-attr]  # a model with a ScopedQuerySet
+    for posting in user.active_postings:
+        if posting.role not in permission.roles:
+            continue
+        anchor = {
+            ScopeKind.UNIT: posting.unit_id,
+            ScopeKind.DEPARTEMENT: posting.departement_id,
+            ScopeKind.OWN: user.pk,
+        }.get(ScopeKind(posting.scope))
+        if posting.scope == ScopeKind.NATION or (
+            posting.scope in lookups
+            and anchor is not None
+            and _follow(row, lookups[ScopeKind(posting.scope)]) == anchor
+        ):
+            return posting
+    return None
+
+
+def _follow(row: Any, lookup: str) -> Any:
+    for name in lookup.split("__"):
+        row = getattr(row, name)
+    return row

@@ -151,6 +151,7 @@ def give_posting(
     departement: Departement | None = None,
     unit: Unit | None = None,
     is_deputy: bool = False,
+    title: str = "",
     actor: Actor,
 ) -> Posting:
     """Give `role` to `user` for `[start, end)`, on the unit, the département, oneself (élu) or the nation.
@@ -173,6 +174,7 @@ def give_posting(
         unit=unit,
         period=DateRange(start, end),
         is_deputy=is_deputy,
+        title=title,
     )
     posting.full_clean()
     posting.save()

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from call_buttons.models import CallButtonGrant, CallButtonReminder, CallButtonRequest
 from call_buttons.models.grant import PeriodEnd
 from call_buttons.permissions import ADVISE_REQUEST, DECIDE_REQUEST, VIEW_CALL_BUTTON
+from core import clock
 
 if TYPE_CHECKING:
     from uuid import UUID
@@ -72,7 +73,25 @@ def reminders_of(grant: CallButtonGrant) -> list[CallButtonReminder]:
     return list(grant.reminders.prefetch_related("sendings__message").order_by("due_on", "pk"))
 
 
-def grant_to_follow(official_id: UUID) -> CallButtonGrant | None:
-    """The grant of a person about whose end nothing is decided: a request made now is its renewal."""
-    grants = CallButtonGrant.objects.filter(official_id=official_id).without_decided_follow_up()
-    return grants.order_by(PeriodEnd("period").desc()).first()
+def grant_to_follow(case: Case) -> CallButtonGrant | None:
+    """The grant that a request made now renews: the prefecture's latest one for the person, without a renewal yet.
+
+    One whose renewal was refused counts while it still protects: a new request then follows its end.
+    """
+    today = clock.today(case.departement.time_zone)
+    grants = CallButtonGrant.objects.filter(
+        official_id=case.official_id, departement_id=case.departement_id, renewal__isnull=True
+    )
+    latest = grants.order_by(PeriodEnd("period").desc()).first()
+    if latest is None or latest.is_in_force(today) or latest.first_day > today:
+        return latest
+    return grants.filter(pk=latest.pk).without_decided_follow_up().first()
+
+
+def open_matters_of(case: Case) -> str:
+    """What still runs in a file, in words; empty when nothing does."""
+    if case.call_button_requests.pending().exists():
+        return "une demande de bouton d'appel attend une décision"
+    today = clock.today(case.departement.time_zone)
+    grant = case.call_button_grants.filter(period__endswith__gt=today).order_by(PeriodEnd("period").desc()).first()
+    return f"un bouton d'appel protège cette personne jusqu'au {grant.last_day:%d/%m/%Y}" if grant else ""

@@ -11,7 +11,7 @@ from django.core.exceptions import ValidationError
 from cases.enums import Answer, AuthorKnowledge, Channel, Complaint, Level, Nature, Urgency
 from cases.services import ThreatFacts
 from core import clock
-from core.forms import OptimisticLockForm, PortalForm
+from core.forms import FRENCH_ERRORS, OptimisticLockForm, PortalForm
 from core.wording import local_datetime_words
 from officials.models import Mandate
 from territories.fields import CommuneField
@@ -198,6 +198,7 @@ class EvaluationForm(OptimisticLockForm):
                 choices=Answer.choices,
                 widget=forms.RadioSelect(attrs={"data-inline": "1"}),
                 required=False,
+                error_messages={"invalid_choice": FRENCH_ERRORS["invalid_choice"]},
                 help_text="Facteur rouge." if question.red_floor else "",
             )
             sections.setdefault(question.section, []).append(name)

@@ -17,7 +17,7 @@ def _refuse(message: str, errcode: str) -> str:
     return f"RAISE EXCEPTION USING MESSAGE = {_quote(message)}, ERRCODE = {_quote(errcode)};"
 
 
-def _unless_rotating_keys(encrypted: tuple[str, ...]) -> str:
+def unless_rotating_keys(encrypted: tuple[str, ...]) -> str:
     """Let the table's owner re-encrypt the named columns, and nothing else, when he says that this is what he does."""
     if not encrypted:
         return ""
@@ -74,7 +74,7 @@ def append_only(
     encrypted: tuple[str, ...] = (),
 ) -> RunSQL:
     """Refuse UPDATE, DELETE and TRUNCATE on `table`. `encrypted` columns may be re-encrypted by the owner only."""
-    body = _unless_rotating_keys(encrypted) + _refuse(message, "restrict_violation")
+    body = unless_rotating_keys(encrypted) + _refuse(message, "restrict_violation")
     guard = _trigger_sql(f"{table}_append_only", table, "BEFORE UPDATE OR DELETE", body)
     return _without_truncate(table, message, guard)
 
@@ -85,7 +85,7 @@ def frozen_when(table: str, condition_sql: str, message: str, *, encrypted: tupl
     `encrypted` columns may be re-encrypted by the owner only.
     """
     body = f"""
-    IF {condition_sql} THEN{_unless_rotating_keys(encrypted)}
+    IF {condition_sql} THEN{unless_rotating_keys(encrypted)}
         {_refuse(message, "restrict_violation")}
     END IF;
     IF TG_OP = 'DELETE' THEN

@@ -128,6 +128,7 @@ class Migration(migrations.Migration):
                 ),
                 ("period", django.contrib.postgres.fields.ranges.DateRangeField(verbose_name="période")),
                 ("is_deputy", models.BooleanField(default=False, verbose_name="suppléant")),
+                ("title", models.CharField(blank=True, max_length=150, verbose_name="qualité, telle qu'elle signe")),
                 (
                     "departement",
                     models.ForeignKey(

@@ -50,7 +50,7 @@ ENDS = ("barre", "bert", "cage", "cours", "dier", "fosse", "gnac", "lange", "mon
 
 # Nobody saved these evaluations by hand: the demonstration's own keep their state.
 SUBMIT = """
-UPDATE cases_evaluation SET state = 'submitted'
+UPDATE cases_evaluation SET state = 'submitted', threat_version = 1
 WHERE state = 'todo' AND evaluated_by_id IS NOT NULL AND saved_by = ''
 """
 VALIDATE = """

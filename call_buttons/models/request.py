@@ -20,10 +20,13 @@ if TYPE_CHECKING:
 
 
 class CallButtonRules(models.Model):
-    """Parameters of the doctrine, by date of entry into force: the latest one in force applies."""
+    """Parameters of the doctrine, by date of entry into force: the latest one in force applies. Append-only."""
+
+    append_only = True
 
     in_force_from = models.DateField("en vigueur à partir du", unique=True)
     evaluation_max_age_days = models.PositiveSmallIntegerField("âge maximal de l'évaluation, en jours")
+    remedy = models.TextField("voies de recours, telles qu'elles sont écrites dans la décision")
 
     class Meta:
         verbose_name = "règles du bouton d'appel"

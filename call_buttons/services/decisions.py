@@ -7,7 +7,13 @@ from typing import TYPE_CHECKING
 from django.db import connection, transaction
 
 from call_buttons.enums import Outcome, RefusalMotive, RequestState
-from call_buttons.models import CallButtonDecision, CallButtonGrant, CallButtonRequest, DecisionCounter
+from call_buttons.models import (
+    CallButtonDecision,
+    CallButtonGrant,
+    CallButtonRequest,
+    CallButtonRules,
+    DecisionCounter,
+)
 from call_buttons.services.documents import DecisionText, Document, prefecture_of, render_decision
 from call_buttons.services.errors import ActRefused, AlreadyDecided, PreviewOutdated
 from call_buttons.services.notices import announce_decision
@@ -23,13 +29,6 @@ if TYPE_CHECKING:
 
     from accounts.models import User
     from core.journal import Actor
-
-# What the person may do against the decision. The texts name no address: the prefecture's letterhead does.
-REMEDY = (
-    "Dans les deux mois qui suivent la réception de cette décision, vous pouvez demander au préfet de la revoir"
-    " (recours gracieux), ou saisir le tribunal administratif (recours contentieux), par courrier ou sur"
-    " l'application Télérecours citoyens. Votre référent peut vous aider à écrire votre demande."
-)
 
 
 @dataclass(frozen=True)
@@ -67,6 +66,8 @@ def preview_decision(
     request = CallButtonRequest.objects.select_related("official", "departement", "renews").get(pk=request.pk)
     _check_decidable(request, user)
     today = clock.today(request.departement.time_zone)
+    if outcome == Outcome.GRANTED:
+        _check_free(request, next_period(request, today=today))
     last = DecisionCounter.objects.filter(year=today.year, departement=request.departement).first()
     number = _number(request, today, (last.last if last else 0) + 1)
     return render_decision(_text(request, outcome, number, today, actor, refusal))
@@ -116,7 +117,7 @@ def _decide(
 ) -> CallButtonDecision:
     # The lock makes simultaneous decisions queue; the unique key on the request refuses a second one anyway.
     request = (
-        CallButtonRequest.objects.select_for_update(of=("self",))
+        CallButtonRequest.objects.select_for_update(of=("self",), no_key=True)
         .select_related("official", "departement", "case", "renews")
         .get(pk=request.pk)
     )
@@ -189,7 +190,8 @@ def _check_free(request: CallButtonRequest, period: DateRange | None) -> None:
     other = CallButtonGrant.objects.filter(official_id=request.official_id, period__overlap=period).first()
     if other is not None:
         raise ActRefused(
-            f"Cette personne est déjà protégée jusqu'au {other.last_day:%d/%m/%Y} inclus par une autre décision."
+            f"Cette personne est déjà protégée jusqu'au {other.last_day:%d/%m/%Y} inclus par une autre décision"
+            f" (préfecture {other.departement.name_of})."
         )
 
 
@@ -212,7 +214,7 @@ def _text(
         person=request.official.full_name,
         quality=quality_of(request.official),
         is_renewal=request.is_renewal,
-        remedy=REMEDY,
+        remedy=CallButtonRules.on(today).remedy,
         period=next_period(request, today=today) if outcome == Outcome.GRANTED else None,
         communicable_motive=refusal.communicable_motive.strip() if refusal else "",
         orientation=refusal.orientation.strip() if refusal else "",

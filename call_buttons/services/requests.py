@@ -10,8 +10,7 @@ from call_buttons.models import CallButtonRequest, CallButtonRules
 from call_buttons.selectors import grant_to_follow
 from call_buttons.services.errors import ActRefused, AlreadyDecided
 from cases.enums import CaseState, EvaluationState, EventKind
-from cases.models import Case
-from cases.services import add_event
+from cases.services import add_event, lock_case
 from core import clock
 
 if TYPE_CHECKING:
@@ -37,7 +36,7 @@ def request_call_button(*, evaluation: Evaluation, motive: str, user: User, acto
 
 
 def _request(*, evaluation: Evaluation, motive: str, user: User, actor: Actor) -> CallButtonRequest:
-    case = Case.objects.select_for_update(of=("self",)).select_related("departement").get(pk=evaluation.case_id)
+    case = lock_case(evaluation.case_id)
     if case.state != CaseState.OPEN:
         raise ActRefused("Ce dossier est clos : rouvrez-le pour demander un bouton d'appel.")
     if evaluation.state != EvaluationState.VALIDATED or evaluation.validated_at is None:
@@ -47,7 +46,7 @@ def _request(*, evaluation: Evaluation, motive: str, user: User, actor: Actor) -
         raise ActRefused(f"L'évaluation a plus de {rules.evaluation_max_age_days} jours : évaluez à nouveau la menace.")
     if not motive.strip():
         raise ActRefused("Écrivez pourquoi vous demandez un bouton d'appel.")
-    renews = grant_to_follow(case.official_id)
+    renews = grant_to_follow(case)
     request = CallButtonRequest.objects.create(
         case=case,
         official_id=case.official_id,
@@ -78,7 +77,9 @@ def give_opinion(
     Raises ActRefused when the text is empty or when somebody gave an opinion meanwhile, AlreadyDecided when
     the request is no longer pending.
     """
-    request = CallButtonRequest.objects.select_for_update(of=("self",)).select_related("case").get(pk=request.pk)
+    request = (
+        CallButtonRequest.objects.select_for_update(of=("self",), no_key=True).select_related("case").get(pk=request.pk)
+    )
     if not request.is_pending:
         raise AlreadyDecided("Cette demande n'est plus en attente.")
     if request.version != version and request.opinion_by is not None:

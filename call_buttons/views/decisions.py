@@ -17,6 +17,7 @@ from call_buttons.services import (
     ActRefused,
     AlreadyDecided,
     PreviewOutdated,
+    UnprintableText,
     grant_call_button,
     preview_decision,
     refuse_call_button,
@@ -41,7 +42,7 @@ def _preview(
         request=found,
         outcome=outcome,
         user=request.user,
-        actor=actor_from(request, permission=DECIDE_REQUEST),
+        actor=actor_from(request, permission=DECIDE_REQUEST, over=found),
         refusal=refusal,
     )
 
@@ -64,7 +65,7 @@ def grant(request: HttpRequest, request_id: UUID) -> HttpResponse:
                     request=found,
                     previewed_sha256=form.cleaned_data["previewed"],
                     user=request.user,
-                    actor=actor_from(request, permission=DECIDE_REQUEST),
+                    actor=actor_from(request, permission=DECIDE_REQUEST, over=found),
                 )
             except PreviewOutdated as error:
                 messages.warning(request, str(error))
@@ -76,8 +77,7 @@ def grant(request: HttpRequest, request_id: UUID) -> HttpResponse:
         preview = _preview(request, found, Outcome.GRANTED)
     except ActRefused as error:
         return _back(request, request_id, error)
-    if request.method == "GET":
-        journal_reading(request, found, what="aperçu d'une décision")
+    journal_reading(request, found, what="aperçu d'une décision")
     form = GrantForm(initial={"previewed": preview.sha256})
     return render(request, "call_buttons/grant.html", {"found": found, "case": found.case, "form": form})
 
@@ -110,7 +110,7 @@ def refuse(request: HttpRequest, request_id: UUID) -> HttpResponse:
                         refusal=form.refusal,
                         previewed_sha256=form.cleaned_data["previewed"],
                         user=request.user,
-                        actor=actor_from(request, permission=DECIDE_REQUEST),
+                        actor=actor_from(request, permission=DECIDE_REQUEST, over=found),
                     )
                 except PreviewOutdated as error:
                     messages.warning(request, str(error))
@@ -122,6 +122,8 @@ def refuse(request: HttpRequest, request_id: UUID) -> HttpResponse:
             previewed = _preview(request, found, Outcome.REFUSED, form.refusal).sha256
     except AlreadyDecided as error:
         return _back(request, request_id, error)
+    except UnprintableText as error:
+        form.add_error(form.field_with(error.sign), str(error))
     except ActRefused as error:
         form.add_error(None, str(error))
     typed = [(name, form.cleaned_data[name]) for name in RefusalForm.TYPED] if previewed else []
@@ -151,7 +153,7 @@ def refusal_preview(request: HttpRequest, request_id: UUID) -> HttpResponse:
 def document(request: HttpRequest, decision: UUID) -> HttpResponse:
     """The signed document, for those who see the request and for the élu himself."""
     found = fetch_scoped(request, CallButtonDecision.objects.all(), see=READ_DECISION, pk=decision)
-    actor = actor_from(request, permission=READ_DECISION)
+    actor = actor_from(request, permission=READ_DECISION, over=found)
     record_access(
         action=Action.EXPORT,
         actor=actor,

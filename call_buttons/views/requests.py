@@ -41,8 +41,20 @@ def get_request_for(request: HttpRequest, request_id: UUID, *, act: Permission |
     return fetch_scoped(request, queryset, see=VIEW_CALL_BUTTON, act=act, pk=request_id)
 
 
+def journal_case_reading(request: HttpRequest, case: Case, *, what: str) -> None:
+    actor = actor_from(request, permission=VIEW_CASE, over=case)
+    record_access(
+        action=Action.CONSULTATION,
+        actor=actor,
+        object_type="cases.case",
+        object_id=str(case.pk),
+        object_label=case.reference,
+        reason=f"{what} — {actor.posting_label}"[:200],
+    )
+
+
 def journal_reading(request: HttpRequest, found: CallButtonRequest, *, what: str) -> None:
-    actor = actor_from(request, permission=VIEW_CALL_BUTTON)
+    actor = actor_from(request, permission=VIEW_CALL_BUTTON, over=found)
     record_access(
         action=Action.CONSULTATION,
         actor=actor,
@@ -73,9 +85,10 @@ def case_panel(request: HttpRequest, reference: str) -> HttpResponse:
         "requests": requests,
         "evaluation": evaluation,
         "may_request": may_request,
-        "renews": grant_to_follow(case.official_id) if may_request else None,
+        "renews": grant_to_follow(case) if may_request else None,
         "today": clock.today(case.departement.time_zone),
     }
+    journal_case_reading(request, case, what="lecture des boutons d'appel du dossier")
     template = "call_buttons/_case_panel.html" if request.htmx else "call_buttons/case_panel.html"
     return render(request, template, context)
 
@@ -94,7 +107,7 @@ def new_request(request: HttpRequest, reference: str, evaluation: UUID) -> HttpR
     if found is None:
         raise Http404
     form = RequestForm(submitted(request))
-    actor = actor_from(request, permission=REQUEST_CALL_BUTTON)
+    actor = actor_from(request, permission=REQUEST_CALL_BUTTON, over=case)
     made = attempt(
         form,
         lambda: request_call_button(
@@ -104,6 +117,7 @@ def new_request(request: HttpRequest, reference: str, evaluation: UUID) -> HttpR
     if made:
         messages.success(request, "La demande est transmise à la préfecture.")
         return redirect("call_buttons:request", request_id=made.pk)
+    journal_case_reading(request, case, what="demande de bouton d'appel")
     context = {"case": case, "evaluation": found, "form": form}
     return render(request, "call_buttons/new_request.html", context, status=422 if form.errors else 200)
 
@@ -119,7 +133,6 @@ def open_from_message(request: HttpRequest, request_id: UUID) -> HttpResponse:
 @require_GET
 def request_page(request: HttpRequest, request_id: UUID) -> HttpResponse:
     found = get_request_for(request, request_id)
-    journal_reading(request, found, what="lecture d'une demande de bouton d'appel")
     return _page(request, found, _opinion_form(found))
 
 
@@ -129,6 +142,7 @@ def _opinion_form(found: CallButtonRequest, data: object = None) -> OpinionForm:
 
 
 def _page(request: HttpRequest, found: CallButtonRequest, form: OpinionForm, status: int = 200) -> HttpResponse:
+    journal_reading(request, found, what="lecture d'une demande de bouton d'appel")
     decision = getattr(found, "decision", None)
     granted = getattr(decision, "grant", None) if decision else None
     context = {
@@ -166,7 +180,7 @@ def advise(request: HttpRequest, request_id: UUID) -> HttpResponse:
                 opinion=form.cleaned_data["opinion"],
                 text=form.cleaned_data["opinion_text"],
                 user=request.user,
-                actor=actor_from(request, permission=ADVISE_REQUEST),
+                actor=actor_from(request, permission=ADVISE_REQUEST, over=found),
             )
         except ActRefused as error:
             found = get_request_for(request, request_id, act=ADVISE_REQUEST)

@@ -71,6 +71,8 @@ class Evaluation(models.Model):
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="validée par"
     )
     validated_at = models.DateTimeField("validée le", null=True, blank=True)
+    # The version of the threat that was read when the level was signed.
+    threat_version = models.PositiveIntegerField("version de la menace évaluée", default=0)
     version = models.PositiveIntegerField("version de saisie", default=1)
     saved_by = models.CharField("dernier enregistrement par", max_length=200, blank=True)
     saved_at = models.DateTimeField("dernier enregistrement le", null=True, blank=True)

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import uuid
-from typing import TYPE_CHECKING
+from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
@@ -15,8 +15,8 @@ from core.fields import EncryptedTextField
 from officials.models import Mandate
 from territories.models import Commune, Departement
 
-if TYPE_CHECKING:
-    from datetime import datetime
+# A year typed wrong (« 0206 ») is a mistake, and PostgreSQL knows years that Python does not.
+EARLIEST_FACT = datetime(1990, 1, 1, tzinfo=UTC)
 
 
 class UrgencyDelay(models.Model):
@@ -82,6 +82,11 @@ class Threat(models.Model):
                 condition=Q(occurred_at__lte=F("logged_at")),
                 name="threat_not_in_future",
                 violation_error_message="La date des faits est dans le futur.",
+            ),
+            models.CheckConstraint(
+                condition=Q(occurred_at__gte=EARLIEST_FACT),
+                name="threat_not_too_old",
+                violation_error_message="La date des faits est trop ancienne.",
             ),
             models.CheckConstraint(
                 condition=Q(nature__in=Nature.values, channel__in=Channel.values, urgency__in=Urgency.values),

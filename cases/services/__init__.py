@@ -3,6 +3,7 @@
 from cases.services.closing import close_case, reopen_case
 from cases.services.errors import ActRefused, Conflict, UnevaluatedThreat
 from cases.services.evaluations import (
+    lock_case,
     return_evaluation,
     save_evaluation_draft,
     start_new_evaluation,
@@ -20,6 +21,7 @@ __all__ = [
     "add_event",
     "close_case",
     "correct_threat",
+    "lock_case",
     "log_threat",
     "reopen_case",
     "return_evaluation",

@@ -7,7 +7,9 @@ from django.db import transaction
 from cases.enums import CaseState, EventKind
 from cases.models import Case
 from cases.services.errors import ActRefused, UnevaluatedThreat
+from cases.services.evaluations import lock_case
 from cases.services.timeline import add_event
+from cases.signals import case_closing
 from core import clock
 
 if TYPE_CHECKING:
@@ -21,7 +23,7 @@ def close_case(*, case: Case, reason: str, user: User, actor: Actor) -> Case:
 
     Raises UnevaluatedThreat, or ActRefused when the file is closed already or no reason is written.
     """
-    case = Case.objects.select_for_update(of=("self",)).get(pk=case.pk)
+    case = lock_case(case.pk)
     if case.state == CaseState.CLOSED:
         raise ActRefused("Ce dossier est déjà clos.")
     waiting = case.evaluations.unfinished().count()
@@ -35,6 +37,8 @@ def close_case(*, case: Case, reason: str, user: User, actor: Actor) -> Case:
         )
     if not reason.strip():
         raise ActRefused("Écrivez pourquoi vous fermez ce dossier.")
+    # The apps above refuse by raising ActRefused: what still protects somebody does not sit in a closed file.
+    case_closing.send(sender=Case, case=case)
     case.state = CaseState.CLOSED
     case.closed_at = clock.now()
     case.version += 1
@@ -46,7 +50,7 @@ def close_case(*, case: Case, reason: str, user: User, actor: Actor) -> Case:
 @transaction.atomic
 def reopen_case(*, case: Case, reason: str, user: User, actor: Actor) -> Case:
     """Open a closed file again. Raises ActRefused when it is open or no reason is written."""
-    case = Case.objects.select_for_update(of=("self",)).get(pk=case.pk)
+    case = lock_case(case.pk)
     if case.state == CaseState.OPEN:
         raise ActRefused("Ce dossier est déjà ouvert.")
     if not reason.strip():

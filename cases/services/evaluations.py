@@ -34,6 +34,14 @@ def delay_of(urgency: str) -> timedelta:
     return timedelta(hours=UrgencyDelay.objects.get(urgency=urgency).hours)
 
 
+def lock_case(case_id: UUID) -> Case:
+    """Lock a file before anything that hangs on it: acts on one file queue here, always in this order.
+
+    Without its key: rows that merely refer to the file do not wait.
+    """
+    return Case.objects.select_for_update(of=("self",), no_key=True).select_related("departement").get(pk=case_id)
+
+
 def open_evaluation(*, threat: Threat, due_at: datetime, reason: str, user: User, actor: Actor) -> Evaluation:
     """Open the next evaluation of a threat, on the current grid. Joins the caller's transaction."""
     last = threat.evaluations.aggregate(last=Max("number"))["last"] or 0
@@ -62,7 +70,7 @@ def start_new_evaluation(*, threat: Threat, reason: str, user: User, actor: Acto
 
     Raises ActRefused when an evaluation of this threat is unfinished, or when the file is closed.
     """
-    case = Case.objects.select_for_update(of=("self",)).get(pk=threat.case_id)
+    case = lock_case(threat.case_id)
     if case.state != CaseState.OPEN:
         raise ActRefused("Ce dossier est clos : rouvrez-le pour évaluer à nouveau.")
     if threat.evaluations.unfinished().exists():
@@ -74,8 +82,9 @@ def start_new_evaluation(*, threat: Threat, reason: str, user: User, actor: Acto
 
 
 def _locked(evaluation: Evaluation) -> Evaluation:
+    lock_case(evaluation.case_id)
     return (
-        Evaluation.objects.select_for_update(of=("self",))
+        Evaluation.objects.select_for_update(of=("self",), no_key=True)
         .select_related("case", "grid", "threat")
         .get(pk=evaluation.pk)
     )
@@ -197,6 +206,7 @@ def submit_evaluation(
     if evaluation.signed_level == score.level:
         evaluation.departure_reason = None
     evaluation.state = EvaluationState.SUBMITTED
+    evaluation.threat_version = evaluation.threat.version
     evaluation.evaluated_by = user
     evaluation.submitted_at = clock.now()
     evaluation.returned_reason = ""

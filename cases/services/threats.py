@@ -5,13 +5,13 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
-from django.core.exceptions import ObjectDoesNotExist
 from django.db import IntegrityError, transaction
 
 from cases.enums import CaseState, EvaluationState, EventKind
 from cases.models import Case, Threat
+from cases.models.threat import EARLIEST_FACT
 from cases.services.errors import ActRefused, Conflict
-from cases.services.evaluations import delay_of, open_evaluation
+from cases.services.evaluations import delay_of, lock_case, open_evaluation, return_evaluation
 from cases.services.references import next_reference
 from cases.services.timeline import add_event
 from core import clock
@@ -75,24 +75,39 @@ def log_threat(
     Raises ActRefused when the fact is in the future, when the file is closed, or concerns somebody else.
     """
     threat_id = submission or uuid4()
-    already = Threat.objects.filter(pk=threat_id, logged_by=user)
-    if (threat := already.first()) is not None:
+    if (threat := _already_logged(threat_id, user, facts)) is not None:
         return threat
     try:
         with transaction.atomic():
             return _log(official, unit, facts, user, actor, case, threat_id)
     except IntegrityError:
-        if (threat := already.first()) is not None:
+        if (threat := _already_logged(threat_id, user, facts)) is not None:
             return threat
         raise
+
+
+def _already_logged(threat_id: UUID, user: User, facts: ThreatFacts) -> Threat | None:
+    threat = Threat.objects.filter(pk=threat_id, logged_by=user).select_related("case").first()
+    if threat is not None and any(getattr(threat, name) != value for name, value in _columns(facts).items()):
+        raise ActRefused(
+            f"Cette page a déjà enregistré une menace, dans le dossier {threat.case.reference}. Pour un autre fait,"
+            " ouvrez un nouveau signalement ; pour une correction, corrigez la menace dans son dossier."
+        )
+    return threat
+
+
+def _check_date(facts: ThreatFacts) -> None:
+    if facts.occurred_at > clock.now():
+        raise ActRefused("La date et l'heure des faits sont dans le futur.")
+    if facts.occurred_at < EARLIEST_FACT:
+        raise ActRefused(f"La date des faits est trop ancienne : elle doit suivre le {EARLIEST_FACT:%d/%m/%Y}.")
 
 
 def _log(
     official: Official, unit: Unit, facts: ThreatFacts, user: User, actor: Actor, case: Case | None, threat_id: UUID
 ) -> Threat:
+    _check_date(facts)
     now = clock.now()
-    if facts.occurred_at > now:
-        raise ActRefused("La date et l'heure des faits sont dans le futur.")
     if case is None:
         case = Case.objects.create(
             reference=next_reference(departement=unit.departement),
@@ -110,7 +125,7 @@ def _log(
         )
     else:
         # The lock keeps a closing of the same file behind this threat; the database checks it again.
-        case = Case.objects.select_for_update(of=("self",)).get(pk=case.pk)
+        case = lock_case(case.pk)
         if case.official_id != official.pk:
             raise ActRefused("Ce dossier concerne un autre élu.")
         if case.state != CaseState.OPEN:
@@ -163,23 +178,22 @@ def correct_threat(*, threat: Threat, version: int, facts: ThreatFacts, user: Us
     Raises Conflict when somebody saved it meanwhile, ActRefused when the file is closed or the date is in
     the future.
     """
+    case = lock_case(threat.case_id)
     threat = (
-        Threat.objects.select_for_update(of=("self",))
+        Threat.objects.select_for_update(of=("self",), no_key=True)
         .select_related("case", "commune__departement", "mandate")
         .get(pk=threat.pk)
     )
-    case = Case.objects.select_for_update(of=("self",)).get(pk=threat.case_id)
     if case.state != CaseState.OPEN:
         raise ActRefused("Ce dossier est clos : rouvrez-le pour corriger une menace.")
-    if facts.occurred_at > clock.now():
-        raise ActRefused("La date et l'heure des faits sont dans le futur.")
+    _check_date(facts)
     columns = _columns(facts)
     changed = [name for name in CORRECTABLE if getattr(threat, name) != columns[name]]
     if threat.version != version:
         raise _conflict(threat, since=version)
     if not changed:
         return threat
-    changes = [_change(threat, name, columns[name]) for name in changed]
+    changes = [_change(threat, name, columns) for name in changed]
     for name, value in columns.items():
         setattr(threat, name, value)
     threat.version += 1
@@ -195,6 +209,14 @@ def correct_threat(*, threat: Threat, version: int, facts: ThreatFacts, user: Us
         version=threat.version,
     )
     latest = threat.evaluations.order_by("-number").first()
+    if latest is not None and latest.state == EvaluationState.SUBMITTED:
+        # The level was signed on other facts: its author reads the new ones and signs again.
+        return_evaluation(
+            evaluation=latest,
+            reason=f"La menace a été corrigée après la transmission ({labels}) : vérifiez vos réponses.",
+            user=user,
+            actor=actor,
+        )
     if latest is not None and latest.state == EvaluationState.VALIDATED:
         open_evaluation(
             threat=threat,
@@ -219,11 +241,12 @@ def _shown(threat: Threat, name: str) -> str:
     return str(value) if value not in (None, "") else "(vide)"
 
 
-def _change(threat: Threat, name: str, new: Any) -> dict[str, Any]:
+def _change(threat: Threat, name: str, columns: dict[str, Any]) -> dict[str, Any]:
+    new = columns[name]
     change: dict[str, Any] = {"field": name, "label": _label(name), "threat": str(threat.pk)}
     if name not in ENCRYPTED_FIELDS:
         change["before"] = _shown(threat, name)
-        after = Threat(**{name: new, "occurred_zone": threat.occurred_zone}) if name != "commune" else None
+        after = Threat(**{name: new, "occurred_zone": columns["occurred_zone"]}) if name != "commune" else None
         change["after"] = _shown(after, name) if after else str(new)
     return change
 
@@ -236,12 +259,10 @@ def _conflict(threat: Threat, *, since: int) -> Conflict:
         .order_by("-at", "-pk")
         .first()
     )
-    if other is None:
-        raise ObjectDoesNotExist("a version without its act")
     return Conflict(
-        # The name is enough; the act of the timeline also has the posting.
-        who=other.actor_label.partition(",")[0],
-        at=other.at,
+        # The name is enough; the act of the timeline also has the posting. A version that never was has no act.
+        who=other.actor_label.partition(",")[0] if other else "Quelqu'un",
+        at=other.at if other else threat.logged_at,
         stored={name: getattr(threat, name) for name in CORRECTABLE},
         version=threat.version,
     )

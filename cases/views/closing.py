@@ -29,7 +29,7 @@ def _refused(request: HttpRequest, case: Case, form: ReasonForm, title: str) -> 
 def close(request: HttpRequest, reference: str) -> HttpResponse:
     case = get_case_for(request, reference, act=CLOSE_CASE)
     form = ReasonForm(request.POST, label="Pourquoi fermer ce dossier ?", submit_label="Clore le dossier")
-    actor = actor_from(request, permission=CLOSE_CASE)
+    actor = actor_from(request, permission=CLOSE_CASE, over=case)
     if attempt(form, lambda: close_case(case=case, reason=form.cleaned_data["reason"], user=request.user, actor=actor)):
         messages.success(request, f"Le dossier {case.reference} est clos.")
         return redirect("cases:detail", reference=reference)
@@ -41,7 +41,7 @@ def close(request: HttpRequest, reference: str) -> HttpResponse:
 def reopen(request: HttpRequest, reference: str) -> HttpResponse:
     case = get_case_for(request, reference, act=CLOSE_CASE)
     form = ReasonForm(request.POST, label="Pourquoi rouvrir ce dossier ?", submit_label="Rouvrir le dossier")
-    actor = actor_from(request, permission=CLOSE_CASE)
+    actor = actor_from(request, permission=CLOSE_CASE, over=case)
     if attempt(
         form, lambda: reopen_case(case=case, reason=form.cleaned_data["reason"], user=request.user, actor=actor)
     ):

@@ -40,13 +40,13 @@ def evaluation_page(request: HttpRequest, reference: str, evaluation: UUID) -> H
     found = get_evaluation_for(request, reference, evaluation, act=EVALUATE if request.method == "POST" else None)
     if request.method == "POST":
         return _save(request, found)
-    journal_reading(request, found.case, what="lecture d'une évaluation")
     if found.state == EvaluationState.TODO and has_permission(request.user, EVALUATE):
         return _grid(request, found, EvaluationForm(evaluation=found))
     return _answers(request, found)
 
 
 def _grid(request: HttpRequest, evaluation: Evaluation, form: EvaluationForm) -> HttpResponse:
+    journal_reading(request, evaluation.case, what="lecture d'une évaluation")
     context = _context(evaluation) | {"form": form}
     return render(request, "cases/evaluation_form.html", context, status=422 if form.errors else 200)
 
@@ -54,6 +54,7 @@ def _grid(request: HttpRequest, evaluation: Evaluation, form: EvaluationForm) ->
 def _answers(
     request: HttpRequest, evaluation: Evaluation, *, return_form: ReasonForm | None = None, status: int = 200
 ) -> HttpResponse:
+    journal_reading(request, evaluation.case, what="lecture d'une évaluation")
     labels = dict(Answer.choices)
     sections: dict[str, list[tuple[str, str, bool]]] = {}
     for question in evaluation.grid.questions.all():
@@ -102,7 +103,7 @@ def _save(request: HttpRequest, evaluation: Evaluation) -> HttpResponse:
             signed_level=data["signed_level"],
             departure_reason=data["departure_reason"],
             user=request.user,
-            actor=actor_from(request, permission=EVALUATE),
+            actor=actor_from(request, permission=EVALUATE, over=evaluation.case),
         )
     except Conflict as conflict:
         fresh = Evaluation.objects.get(pk=evaluation.pk)
@@ -137,7 +138,7 @@ def validate(request: HttpRequest, reference: str, evaluation: UUID) -> HttpResp
             evaluation=found,
             version=form.cleaned_data["version"],
             user=request.user,
-            actor=actor_from(request, permission=VALIDATE_EVALUATION),
+            actor=actor_from(request, permission=VALIDATE_EVALUATION, over=found.case),
         )
     except Conflict as conflict:
         messages.error(request, f"{conflict.who} a modifié cette évaluation depuis votre lecture. Relisez-la.")
@@ -160,7 +161,7 @@ def _return_form(data: object = None) -> ReasonForm:
 def send_back(request: HttpRequest, reference: str, evaluation: UUID) -> HttpResponse:
     found = get_evaluation_for(request, reference, evaluation, act=VALIDATE_EVALUATION)
     form = _return_form(request.POST)
-    actor = actor_from(request, permission=VALIDATE_EVALUATION)
+    actor = actor_from(request, permission=VALIDATE_EVALUATION, over=found.case)
     if attempt(
         form,
         lambda: return_evaluation(evaluation=found, reason=form.cleaned_data["reason"], user=request.user, actor=actor),
@@ -180,7 +181,7 @@ def reevaluate(request: HttpRequest, reference: str, threat: UUID) -> HttpRespon
         submit_label="Ouvrir une nouvelle évaluation",
         help_text="Par exemple : un fait nouveau, ou un bouton d'appel à renouveler.",
     )
-    actor = actor_from(request, permission=EVALUATE)
+    actor = actor_from(request, permission=EVALUATE, over=found.case)
     opened = attempt(
         form,
         lambda: start_new_evaluation(threat=found, reason=form.cleaned_data["reason"], user=request.user, actor=actor),

@@ -58,7 +58,7 @@ def get_evaluation_for(
 
 def journal_reading(request: HttpRequest, case: Case, *, what: str) -> None:
     """Journal the consultation, committed before anything of the file leaves. No entry, no page."""
-    actor = actor_from(request, permission=VIEW_CASE)
+    actor = actor_from(request, permission=VIEW_CASE, over=case)
     record_access(
         action=Action.CONSULTATION,
         actor=actor,

@@ -103,8 +103,6 @@ def _log(request: HttpRequest, official: Official, *, case: Case | None, unit: U
 def correct(request: HttpRequest, reference: str, threat: UUID) -> HttpResponse:
     found = get_threat_for(request, reference, threat, act=EVALUATE)
     case = found.case
-    if request.method == "GET":
-        journal_reading(request, case, what="correction d'une menace")
     form = CorrectThreatForm(
         submitted(request),
         official=case.official,
@@ -117,7 +115,7 @@ def correct(request: HttpRequest, reference: str, threat: UUID) -> HttpResponse:
                 version=form.cleaned_data["version"],
                 facts=form.facts,
                 user=request.user,
-                actor=actor_from(request, permission=EVALUATE),
+                actor=actor_from(request, permission=EVALUATE, over=case),
             )
         except Conflict as conflict:
             fresh = get_threat_for(request, reference, threat, act=EVALUATE)
@@ -133,5 +131,7 @@ def correct(request: HttpRequest, reference: str, threat: UUID) -> HttpResponse:
         else:
             messages.success(request, "La correction est enregistrée.")
             return redirect("cases:detail", reference=reference)
+    # Also when the form comes back: a conflict shows what is stored.
+    journal_reading(request, case, what="correction d'une menace")
     context = {"form": form, "case": case, "official": case.official, "threat": found}
     return render(request, "cases/threat_correct.html", context, status=422 if form.errors else 200)

@@ -63,7 +63,7 @@ def test_a_grant_is_not_lengthened() -> None:
         id="gen_random_uuid()",
         period="daterange(upper(period), upper(period) + 400)",
     )
-    assert "grant_three_months" in refused(sql, pk)
+    assert refused(sql, pk)
 
 
 def test_a_person_has_one_pending_request_at_most() -> None:
@@ -94,6 +94,51 @@ def test_the_requester_never_decides() -> None:
 
 def _threat_of_another(decided):
     return build.a_threat(user=decided.request.requested_by, official=build.an_official("Autre"))
+
+
+@pytest.mark.parametrize(
+    ("changes", "said"),
+    [
+        ({"departement_id": "'974'"}, "même unité"),
+        ({"official_id": "(SELECT id FROM officials_official WHERE last_name = 'Autre')"}, "même élu"),
+        ({"requested_at": "now() + interval '40 days'"}, "récente"),
+        ({"evaluation_id": "(SELECT id FROM cases_evaluation WHERE state = 'todo')"}, "récente"),
+    ],
+)
+def test_a_request_is_that_of_its_file(changes: dict[str, str], said: str) -> None:
+    decided = build.refused(build.a_request())
+    build.an_official("Autre")
+    build.a_threat(user=decided.request.requested_by, case=decided.request.case)
+    sql, pk = copy_of(
+        "call_buttons_callbuttonrequest",
+        type(decided.request),
+        decided.request_id,
+        id="gen_random_uuid()",
+        state="'pending'",
+        **changes,
+    )
+    assert said in refused(sql, pk)
+
+
+def test_the_reason_of_a_request_does_not_change() -> None:
+    build.a_request()
+    refused("UPDATE call_buttons_callbuttonrequest SET motive = 'autre'")
+
+
+def test_only_a_decider_of_the_departement_decides() -> None:
+    decided = build.refused(build.a_request())
+    other = build.a_request(threat=_threat_of_another(decided))
+    for stranger in (build.posted("psychologist"), build.decider(departement_code="974")):
+        sql, pk = copy_of(
+            "call_buttons_callbuttondecision",
+            type(decided),
+            decided.pk,
+            id="gen_random_uuid()",
+            number="'45-2026-BA-99999'",
+            request_id=f"'{other.pk}'",
+            decided_by_id=str(stranger.pk),
+        )
+        assert "habilité" in refused(sql, pk)
 
 
 def test_a_decision_without_its_consequence_is_refused_whole() -> None:

@@ -22,7 +22,7 @@ from call_buttons.services import (
     request_call_button,
     three_months_from,
 )
-from cases.services import validate_evaluation
+from cases.services import close_case, validate_evaluation
 from core.models import JournalEntry, OutboxMessage
 from tests import build
 
@@ -191,6 +191,49 @@ def test_a_renewal_decided_after_the_end_starts_today_and_leaves_the_gap_visible
         build.validated(threat)
         second = build.granted(build.a_request(threat=threat))
     assert (first.last_day, second.first_day) == (date(2026, 4, 14), date(2026, 5, 20))
+
+
+@pytest.mark.django_db
+def test_after_a_refused_renewal_a_new_request_follows_the_running_protection() -> None:
+    with time_machine.travel(build.at(2026, 1, 14), tick=False):
+        first = build.granted()
+        threat = first.case.threats.get()
+    with time_machine.travel(build.at(2026, 3, 20), tick=False):
+        build.start_again(threat)
+        build.validated(threat)
+        build.refused(build.a_request(threat=threat))
+    with time_machine.travel(build.at(2026, 3, 25), tick=False):
+        second = build.granted(build.a_request(threat=build.a_threat(user=threat.logged_by, case=first.case)))
+    assert (second.previous_id, second.first_day) == (first.pk, date(2026, 4, 15))
+
+
+@pytest.mark.django_db
+def test_another_prefecture_neither_renews_nor_doubles_a_protection() -> None:
+    with time_machine.travel(build.at(2026, 1, 14), tick=False):
+        first = build.granted()
+    with time_machine.travel(build.at(2026, 4, 1), tick=False):
+        unit = build.a_unit(departement_code="974", name="Brigade de Saint-Denis")
+        threat = build.a_threat(user=build.referent(unit), official=first.official)
+        build.validated(threat, head=build.unit_head(departement_code="974"))
+        request = build.a_request(threat=threat)
+        assert request.renews is None
+        with pytest.raises(ActRefused, match="déjà protégée jusqu'au 14/04/2026"):
+            build.granted(request, by=build.decider(departement_code="974"))
+        assert CallButtonGrant.objects.to_renew().filter(pk=first.pk).exists()
+
+
+@pytest.mark.django_db
+def test_a_file_does_not_close_while_a_request_waits_or_a_protection_runs() -> None:
+    with time_machine.travel(build.at(2026, 1, 14), tick=False):
+        request = build.a_request()
+        case, user = request.case, request.requested_by
+        with pytest.raises(ActRefused, match="attend une décision"):
+            close_case(case=case, reason="Fini.", user=user, actor=build.actor(user))
+        build.granted(request)
+        with pytest.raises(ActRefused, match="14/04/2026"):
+            close_case(case=case, reason="Fini.", user=user, actor=build.actor(user))
+    with time_machine.travel(build.at(2026, 4, 15, 0, 1), tick=False):
+        assert close_case(case=case, reason="Fini.", user=user, actor=build.actor(user)).state == "closed"
 
 
 @pytest.mark.django_db

@@ -61,14 +61,90 @@ def test_an_evaluation_does_not_jump_to_validated() -> None:
 
 
 def test_a_departure_without_reason_is_refused() -> None:
-    evaluation = build.submitted(build.a_threat(), signed_level=2, departure_reason="Raison.")
-    message = refused("UPDATE cases_evaluation SET departure_reason = NULL WHERE id = %s", evaluation.pk)
+    evaluation = build.a_threat().evaluations.get()
+    message = refused(
+        "UPDATE cases_evaluation SET state = 'submitted', evaluated_by_id = %s, submitted_at = now(),"
+        " computed_level = 3, signed_level = 2, threat_version = 1 WHERE id = %s",
+        evaluation.threat.logged_by_id,
+        evaluation.pk,
+    )
     assert "evaluation_departure_has_reason" in message
 
 
 def test_what_was_sent_is_validated_as_it_is() -> None:
     evaluation = build.submitted(build.a_threat())
     assert "transmise" in refused("UPDATE cases_evaluation SET answers = '{}' WHERE id = %s", evaluation.pk)
+
+
+@pytest.mark.parametrize("change", ["red_factors = '[]'", "comment = 'x'", "submitted_at = now()", "saved_by = 'x'"])
+def test_nothing_changes_between_sending_and_validating(change: str) -> None:
+    evaluation, head = build.submitted(build.a_threat()), build.unit_head()
+    message = refused(
+        f"UPDATE cases_evaluation SET state = 'validated', validated_at = now(), validated_by_id = %s, {change}"
+        " WHERE id = %s",
+        head.pk,
+        evaluation.pk,
+    )
+    assert "transmise" in message
+
+
+def test_an_evaluation_of_other_facts_neither_validates_nor_lets_the_file_close() -> None:
+    threat, head = build.a_threat(), build.unit_head()
+    evaluation = build.submitted(threat)
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE cases_threat SET nature = 'contempt', version = 2 WHERE id = %s", [threat.pk])
+    message = refused(
+        "UPDATE cases_evaluation SET state = 'validated', validated_at = now(), validated_by_id = %s WHERE id = %s",
+        head.pk,
+        evaluation.pk,
+    )
+    assert "autres faits" in message
+
+
+def test_correcting_a_validated_threat_by_hand_keeps_the_file_open() -> None:
+    threat = build.a_threat()
+    build.validated(threat)
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE cases_threat SET nature = 'contempt', version = 2 WHERE id = %s", [threat.pk])
+    assert "menace" in refused(
+        "UPDATE cases_case SET state = 'closed', closed_at = opened_at WHERE id = %s", threat.case_id
+    )
+
+
+def test_a_file_does_not_move_to_another_scope() -> None:
+    case = build.a_threat().case
+    elsewhere = build.a_unit(departement_code="974", name="Brigade de Saint-Denis")
+    refused("UPDATE cases_case SET unit_id = %s WHERE id = %s", elsewhere.pk, case.pk)
+    refused("UPDATE cases_case SET departement_id = '974' WHERE id = %s", case.pk)
+
+
+def test_an_evaluation_needs_a_published_grid() -> None:
+    threat = build.a_threat()
+    build.validated(threat)
+    columns = ", ".join(f.column for f in GridVersion._meta.concrete_fields if f.name not in ("id", "number", "state"))
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"INSERT INTO cases_gridversion (number, state, {columns})"
+            f" SELECT 99, 'draft', {columns} FROM cases_gridversion RETURNING id"
+        )
+        (draft,) = cursor.fetchone()
+    fields = ", ".join(
+        f.column
+        for f in threat.evaluations.model._meta.concrete_fields
+        if f.column not in ("id", "number", "grid_id", "state", "validated_by_id", "validated_at")
+    )
+    message = refused(
+        f"INSERT INTO cases_evaluation (id, number, grid_id, state, {fields})"
+        f" SELECT gen_random_uuid(), 2, %s, 'todo', {fields} FROM cases_evaluation",
+        draft,
+    )
+    assert "publiée" in message
+
+
+def test_a_fact_of_before_1990_is_refused() -> None:
+    threat = build.a_threat()
+    message = refused("UPDATE cases_threat SET occurred_at = '0206-01-01', version = 2 WHERE id = %s", threat.pk)
+    assert "threat_not_too_old" in message
 
 
 def test_a_threat_does_not_enter_a_closed_file() -> None:

@@ -134,6 +134,28 @@ def test_correcting_an_evaluated_threat_opens_a_new_evaluation_and_a_second_tab_
     assert raised.value.at <= timezone.now()
 
 
+def test_correcting_a_threat_already_sent_returns_its_evaluation_to_its_author() -> None:
+    threat = build.a_threat()
+    sent = build.submitted(threat)
+    user, head = threat.logged_by, build.unit_head()
+    worse = build.facts(occurred_at=threat.occurred_at, nature="violence")
+    correct_threat(threat=threat, version=1, facts=worse, user=user, actor=build.actor(user))
+    back = Evaluation.objects.get()
+    assert (back.state, back.number) == ("todo", 1)
+    assert "corrigée" in back.returned_reason
+    with pytest.raises(ActRefused):
+        validate_evaluation(evaluation=sent, version=sent.version, user=head, actor=build.actor(head))
+    assert build.validated(threat, head=head).state == "validated"
+
+
+def test_a_version_that_never_was_conflicts_without_an_author() -> None:
+    threat = build.a_threat()
+    user = threat.logged_by
+    with pytest.raises(Conflict) as raised:
+        correct_threat(threat=threat, version=99, facts=build.facts(), user=user, actor=build.actor(user))
+    assert raised.value.who == "Quelqu'un"
+
+
 def test_saving_a_correction_that_changes_nothing_writes_nothing() -> None:
     threat = build.a_threat()
     user = threat.logged_by

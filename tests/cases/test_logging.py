@@ -1,4 +1,5 @@
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import timedelta
 from uuid import uuid4
 
@@ -47,16 +48,22 @@ def test_two_departements_count_apart() -> None:
 
 @pytest.mark.django_db
 def test_the_same_page_sent_twice_logs_one_threat() -> None:
-    user, official, page = build.referent(), build.an_official(), uuid4()
-    for _ in range(2):
-        log_threat(
+    user, official, page, facts = build.referent(), build.an_official(), uuid4(), build.facts()
+
+    def send(**changes: str) -> Threat:
+        return log_threat(
             official=official,
             unit=build.a_unit(),
-            facts=build.facts(),
+            facts=replace(facts, **changes),
             user=user,
             actor=build.actor(user),
             submission=page,
         )
+
+    assert send().pk == send().pk
+    # Back button, other words: neither lost in silence, nor taken for the same.
+    with pytest.raises(ActRefused, match="a déjà enregistré"):
+        send(description="Un tout autre fait.")
     assert Threat.objects.count() == Case.objects.count() == Evaluation.objects.count() == 1
 
 
@@ -70,6 +77,12 @@ def test_a_fact_of_the_future_is_refused_and_one_of_now_is_not() -> None:
                 official=build.an_official("Seconde"),
                 occurred_at=clock.now() + timedelta(minutes=1),
             )
+
+
+@pytest.mark.django_db
+def test_a_year_typed_wrong_is_refused() -> None:
+    with pytest.raises(ActRefused, match="trop ancienne"):
+        build.a_threat(occurred_at=build.at(206, 1, 12))
 
 
 @pytest.mark.django_db

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from django.db import migrations
 
-from core.triggers import append_only, frozen_when, trigger
+from core.triggers import append_only, frozen_when, trigger, unless_rotating_keys
 
 DATA = Path(__file__).resolve().parent.parent / "data" / "grid_v1.json"
 DELAYS = {"immediate": 2, "high": 24, "normal": 72}
@@ -36,17 +36,27 @@ CASE_RULES = """
         IF NEW.state <> 'open' THEN
             RAISE EXCEPTION USING MESSAGE = 'Un dossier s''ouvre avant de se clore.', ERRCODE = 'check_violation';
         END IF;
+        PERFORM 1 FROM accounts_unit u WHERE u.id = NEW.unit_id AND u.departement_id = NEW.departement_id;
+        IF NOT FOUND THEN
+            RAISE EXCEPTION USING MESSAGE = 'Le dossier est dans le département de son unité.',
+                ERRCODE = 'check_violation';
+        END IF;
         RETURN NEW;
     END IF;
-    IF NEW.reference <> OLD.reference OR NEW.official_id <> OLD.official_id OR NEW.opened_at <> OLD.opened_at THEN
-        RAISE EXCEPTION USING MESSAGE = 'La référence, la personne et l''ouverture d''un dossier ne changent pas.',
+    IF NEW.reference <> OLD.reference OR NEW.official_id <> OLD.official_id OR NEW.opened_at <> OLD.opened_at
+        OR NEW.unit_id <> OLD.unit_id OR NEW.departement_id <> OLD.departement_id THEN
+        RAISE EXCEPTION USING
+            MESSAGE = 'La référence, la personne, l''unité et l''ouverture d''un dossier ne changent pas.',
             ERRCODE = 'restrict_violation';
     END IF;
     IF NEW.state = 'closed' AND OLD.state <> 'closed' AND (
         EXISTS (SELECT FROM cases_evaluation e WHERE e.case_id = NEW.id AND e.state <> 'validated')
         OR EXISTS (
             SELECT FROM cases_threat t WHERE t.case_id = NEW.id
-            AND NOT EXISTS (SELECT FROM cases_evaluation e WHERE e.threat_id = t.id AND e.state = 'validated')
+            AND NOT EXISTS (
+                SELECT FROM cases_evaluation e
+                WHERE e.threat_id = t.id AND e.state = 'validated' AND e.threat_version = t.version
+            )
         )
     ) THEN
         RAISE EXCEPTION USING
@@ -66,7 +76,8 @@ OPEN_CASE = """
 """
 
 THREAT_RULES = (
-    """
+    unless_rotating_keys(("place", "description", "author_description"))
+    + """
     IF TG_OP = 'DELETE' THEN
         RAISE EXCEPTION USING MESSAGE = 'Une menace ne se supprime pas.', ERRCODE = 'restrict_violation';
     END IF;
@@ -79,13 +90,7 @@ THREAT_RULES = (
             ERRCODE = 'restrict_violation';
     END IF;
     IF TG_OP = 'UPDATE' AND NEW.version = OLD.version THEN
-        -- Same version: only a new encryption of the same texts, by the owner who rotates the keys.
-        IF current_user <> (SELECT pg_get_userbyid(relowner) FROM pg_class WHERE oid = TG_RELID)
-            OR to_jsonb(OLD) - ARRAY['place', 'description', 'author_description'] <> to_jsonb(NEW) - ARRAY['place', 'description', 'author_description'] THEN
-            RAISE EXCEPTION USING MESSAGE = 'Une correction change la version de la menace.',
-                ERRCODE = 'check_violation';
-        END IF;
-        RETURN NEW;
+        RAISE EXCEPTION USING MESSAGE = 'Une correction change la version de la menace.', ERRCODE = 'check_violation';
     END IF;
 """
     + OPEN_CASE
@@ -95,7 +100,8 @@ THREAT_RULES = (
 )
 
 EVALUATION_RULES = (
-    """
+    unless_rotating_keys(("departure_reason", "comment"))
+    + """
     IF TG_OP = 'DELETE' THEN
         RAISE EXCEPTION USING MESSAGE = 'Une évaluation ne se supprime pas.', ERRCODE = 'restrict_violation';
     END IF;
@@ -106,6 +112,11 @@ EVALUATION_RULES = (
         PERFORM 1 FROM cases_threat t WHERE t.id = NEW.threat_id AND t.case_id = NEW.case_id;
         IF NOT FOUND THEN
             RAISE EXCEPTION USING MESSAGE = 'La menace est d''un autre dossier.', ERRCODE = 'check_violation';
+        END IF;
+        PERFORM 1 FROM cases_gridversion g WHERE g.id = NEW.grid_id AND g.state = 'published';
+        IF NOT FOUND THEN
+            RAISE EXCEPTION USING MESSAGE = 'Une évaluation se fait sur une grille publiée.',
+                ERRCODE = 'check_violation';
         END IF;
 """
     + OPEN_CASE
@@ -124,12 +135,19 @@ EVALUATION_RULES = (
         RAISE EXCEPTION USING MESSAGE = 'Ce changement d''état de l''évaluation n''existe pas.',
             ERRCODE = 'check_violation', CONSTRAINT = 'evaluation_transition';
     END IF;
-    IF OLD.state = 'submitted' AND NEW.state <> 'todo' AND (
-        NEW.answers <> OLD.answers OR NEW.signed_level <> OLD.signed_level
-        OR NEW.computed_level <> OLD.computed_level OR NEW.evaluated_by_id <> OLD.evaluated_by_id
-    ) THEN
+    IF OLD.state = 'submitted' AND NEW.state <> 'todo'
+        AND to_jsonb(NEW) - ARRAY['state', 'validated_by_id', 'validated_at']
+            <> to_jsonb(OLD) - ARRAY['state', 'validated_by_id', 'validated_at'] THEN
         RAISE EXCEPTION USING MESSAGE = 'Une évaluation transmise se valide telle quelle, ou se renvoie.',
             ERRCODE = 'restrict_violation';
+    END IF;
+    IF NEW.state <> 'todo' THEN
+        PERFORM 1 FROM cases_threat t WHERE t.id = NEW.threat_id AND t.version = NEW.threat_version;
+        IF NOT FOUND THEN
+            RAISE EXCEPTION USING
+                MESSAGE = 'La menace a été corrigée depuis : l''évaluation porte sur d''autres faits.',
+                ERRCODE = 'check_violation', CONSTRAINT = 'evaluation_of_current_facts';
+        END IF;
     END IF;
     RETURN NEW;
 """
@@ -152,7 +170,7 @@ QUESTION_RULES = f"""
 
 
 class Migration(migrations.Migration):
-    dependencies = [("cases", "0002_initial")]
+    dependencies = [("cases", "0001_initial")]
 
     operations = [
         migrations.RunPython(load_grid, unload_grid),

@@ -2,14 +2,21 @@
 
 from django.db import migrations
 
-from core.triggers import append_only, frozen_when, trigger
+from core.triggers import append_only, frozen_when, trigger, unless_rotating_keys
 
+REMEDY = (
+    "Dans les deux mois qui suivent la réception de cette décision, vous pouvez demander au préfet de la revoir"
+    " (recours gracieux), ou saisir le tribunal administratif (recours contentieux), par courrier ou sur"
+    " l'application Télérecours citoyens. Votre référent peut vous aider à écrire votre demande."
+)
 FIRST_RULES = [("2022-01-01", 30)]
 
 
 def load_rules(apps, schema_editor):
     rules = apps.get_model("call_buttons", "CallButtonRules")
-    rules.objects.bulk_create(rules(in_force_from=day, evaluation_max_age_days=days) for day, days in FIRST_RULES)
+    rules.objects.bulk_create(
+        rules(in_force_from=day, evaluation_max_age_days=days, remedy=REMEDY) for day, days in FIRST_RULES
+    )
 
 
 def unload_rules(apps, schema_editor):
@@ -23,7 +30,9 @@ ALTER TABLE call_buttons_callbuttongrant ADD CONSTRAINT grant_three_months CHECK
 );
 """
 
-REQUEST_RULES = """
+REQUEST_RULES = (
+    unless_rotating_keys(("motive", "opinion_text"))
+    + """
     IF TG_OP = 'DELETE' THEN
         RAISE EXCEPTION USING MESSAGE = 'Une demande ne se supprime pas.', ERRCODE = 'restrict_violation';
     END IF;
@@ -31,12 +40,36 @@ REQUEST_RULES = """
         IF NEW.state <> 'pending' THEN
             RAISE EXCEPTION USING MESSAGE = 'Une demande commence en attente.', ERRCODE = 'check_violation';
         END IF;
+        PERFORM 1 FROM cases_case c WHERE c.id = NEW.case_id AND c.state = 'open' AND c.official_id = NEW.official_id
+            AND c.unit_id = NEW.unit_id AND c.departement_id = NEW.departement_id FOR SHARE;
+        IF NOT FOUND THEN
+            RAISE EXCEPTION USING MESSAGE = 'Une demande est celle d''un dossier ouvert : même élu, même unité.',
+                ERRCODE = 'check_violation', CONSTRAINT = 'request_matches_case';
+        END IF;
+        PERFORM 1 FROM cases_evaluation e WHERE e.id = NEW.evaluation_id AND e.case_id = NEW.case_id
+            AND e.state = 'validated' AND e.validated_at >= NEW.requested_at - make_interval(days => (
+                SELECT r.evaluation_max_age_days FROM call_buttons_callbuttonrules r
+                WHERE r.in_force_from <= NEW.requested_at::date ORDER BY r.in_force_from DESC LIMIT 1
+            ));
+        IF NOT FOUND THEN
+            RAISE EXCEPTION USING MESSAGE = 'Une demande s''appuie sur une évaluation du dossier, validée et récente.',
+                ERRCODE = 'check_violation', CONSTRAINT = 'request_recent_evaluation';
+        END IF;
+        IF NEW.renews_id IS NOT NULL THEN
+            PERFORM 1 FROM call_buttons_callbuttongrant g WHERE g.id = NEW.renews_id
+                AND g.official_id = NEW.official_id AND g.departement_id = NEW.departement_id;
+            IF NOT FOUND THEN
+                RAISE EXCEPTION USING MESSAGE = 'Un renouvellement suit la protection de la même personne, ici.',
+                    ERRCODE = 'check_violation', CONSTRAINT = 'request_renews_same_person';
+            END IF;
+        END IF;
         RETURN NEW;
     END IF;
     IF NEW.case_id <> OLD.case_id OR NEW.official_id <> OLD.official_id
         OR NEW.departement_id <> OLD.departement_id OR NEW.unit_id <> OLD.unit_id
         OR NEW.evaluation_id <> OLD.evaluation_id OR NEW.renews_id IS DISTINCT FROM OLD.renews_id
-        OR NEW.requested_by_id <> OLD.requested_by_id OR NEW.requested_at <> OLD.requested_at THEN
+        OR NEW.requested_by_id <> OLD.requested_by_id OR NEW.requested_at <> OLD.requested_at
+        OR NEW.motive <> OLD.motive THEN
         RAISE EXCEPTION USING MESSAGE = 'Ce que dit une demande ne change pas.', ERRCODE = 'restrict_violation';
     END IF;
     IF NEW.state IN ('granted', 'refused') THEN
@@ -48,10 +81,12 @@ REQUEST_RULES = """
     END IF;
     RETURN NEW;
 """
+)
 
 DECISION_RULES = """
-    SELECT r.state, r.requested_by_id INTO target
-    FROM call_buttons_callbuttonrequest r WHERE r.id = NEW.request_id FOR UPDATE;
+    SELECT r.state, r.requested_by_id, r.departement_id, d.time_zone INTO target
+    FROM call_buttons_callbuttonrequest r JOIN territories_departement d ON d.code = r.departement_id
+    WHERE r.id = NEW.request_id FOR NO KEY UPDATE OF r;
     IF target.state <> 'pending' THEN
         RAISE EXCEPTION USING MESSAGE = 'Cette demande est déjà décidée.',
             ERRCODE = 'check_violation', CONSTRAINT = 'decision_once';
@@ -59,6 +94,13 @@ DECISION_RULES = """
     IF target.requested_by_id = NEW.decided_by_id THEN
         RAISE EXCEPTION USING MESSAGE = 'La personne qui demande ne décide pas.',
             ERRCODE = 'check_violation', CONSTRAINT = 'decision_not_by_requester';
+    END IF;
+    PERFORM 1 FROM accounts_posting p WHERE p.user_id = NEW.decided_by_id AND p.role = 'decider'
+        AND p.departement_id = target.departement_id
+        AND p.period @> timezone(target.time_zone, NEW.decided_at)::date;
+    IF NOT FOUND THEN
+        RAISE EXCEPTION USING MESSAGE = 'Seul un décideur habilité dans ce département décide.',
+            ERRCODE = 'check_violation', CONSTRAINT = 'decision_by_decider';
     END IF;
     RETURN NEW;
 """
@@ -81,8 +123,11 @@ DECISION_COMPLETE = """
 """
 
 GRANT_RULES = """
-    SELECT d.outcome, r.case_id, r.official_id, r.departement_id, r.renews_id INTO target
+    SELECT d.outcome, r.case_id, r.official_id, r.departement_id, r.renews_id,
+        timezone(t.time_zone, d.decided_at)::date AS decided_on, upper(previous.period) AS previous_end INTO target
     FROM call_buttons_callbuttondecision d JOIN call_buttons_callbuttonrequest r ON r.id = d.request_id
+    JOIN territories_departement t ON t.code = r.departement_id
+    LEFT JOIN call_buttons_callbuttongrant previous ON previous.id = r.renews_id
     WHERE d.id = NEW.decision_id;
     IF target.outcome <> 'granted' THEN
         RAISE EXCEPTION USING MESSAGE = 'Un refus n''ouvre pas de période de protection.',
@@ -93,26 +138,24 @@ GRANT_RULES = """
         RAISE EXCEPTION USING MESSAGE = 'La période de protection ne correspond pas à la demande décidée.',
             ERRCODE = 'check_violation', CONSTRAINT = 'grant_matches_request';
     END IF;
-    IF NEW.previous_id IS NOT NULL THEN
-        PERFORM 1 FROM call_buttons_callbuttongrant g
-        WHERE g.id = NEW.previous_id AND g.official_id = NEW.official_id AND lower(NEW.period) >= upper(g.period);
-        IF NOT FOUND THEN
-            RAISE EXCEPTION USING MESSAGE = 'Un renouvellement commence après la période précédente.',
-                ERRCODE = 'check_violation', CONSTRAINT = 'grant_renewal_follows';
-        END IF;
+    IF lower(NEW.period) <> greatest(target.decided_on, target.previous_end) THEN
+        RAISE EXCEPTION USING
+            MESSAGE = 'La protection commence le jour de la décision, ou au lendemain de la période précédente.',
+            ERRCODE = 'check_violation', CONSTRAINT = 'grant_starts_at_decision';
     END IF;
     RETURN NEW;
 """
 
 
 class Migration(migrations.Migration):
-    dependencies = [("call_buttons", "0003_initial")]
+    dependencies = [("call_buttons", "0002_initial"), ("cases", "0002_rules_and_grid")]
 
     operations = [
         migrations.RunPython(load_rules, unload_rules),
         migrations.RunSQL(THREE_MONTHS, "ALTER TABLE call_buttons_callbuttongrant DROP CONSTRAINT grant_three_months"),
         append_only("call_buttons_callbuttondecision", encrypted=("internal_motive", "communicable_motive")),
         append_only("call_buttons_callbuttongrant"),
+        append_only("call_buttons_callbuttonrules"),
         append_only("call_buttons_callbuttonreminder"),
         append_only("call_buttons_callbuttonremindermessage"),
         frozen_when(
