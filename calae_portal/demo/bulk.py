@@ -31,7 +31,7 @@ from officials.models import Mandate, Official, name_keys
 from territories.models import Commune
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
 PER_CASE = 2
 PER_OFFICIAL = 5
@@ -140,15 +140,20 @@ class Bulk:
         self.grid = Grid()
         self.delays = {row.urgency: timedelta(hours=row.hours) for row in UrgencyDelay.objects.all()}
 
-    @transaction.atomic
-    def fill(self) -> None:
+    def fill(self, *, between: Callable[[], None] = lambda: None) -> None:
+        """Each step is one transaction. `between` them the caller may refresh statistics and sessions: triggers keep
+        the plans they made when tables were small."""
+        for step in (self._log, self._walk_evaluations, self._ask_for_buttons, self._close, self._events):
+            with transaction.atomic():
+                step()
+            between()
+
+    def _log(self) -> None:
         people = self._people(max(self.count // PER_OFFICIAL, 6))
-        cases = self._cases(people, max(self.count // PER_CASE, 1))
-        self._threats(cases)
-        self._walk_evaluations()
+        self._threats(self._cases(people, max(self.count // PER_CASE, 1)))
+
+    def _ask_for_buttons(self) -> None:
         fill_call_buttons(wanted=self.count // PER_REQUEST, rng=self.rng, now=self.now)
-        self._close()
-        self._events()
 
     # --- Who -------------------------------------------------------------------------------------
 

@@ -32,18 +32,18 @@ class Command(BaseCommand):
             if not User.objects.exists():
                 path = os.environ.get("DEMO_ACCOUNTS_FILE") or settings.BASE_DIR / "var" / "bulk_accounts.json"
                 seed_demo(seed=options["seed"], accounts_file=Path(path))
-            Bulk(threats=options["threats"], seed=options["seed"]).fill()
+                self._refresh()
+            Bulk(threats=options["threats"], seed=options["seed"]).fill(between=self._refresh)
         except (BulkRefused, SeedRefused) as error:
             raise CommandError(str(error)) from error
-        self._analyze()
         self.stdout.write(
             self.style.SUCCESS(f"{options['threats']} menaces ajoutées en {time.monotonic() - started:.0f} s.")
         )
 
-    def _analyze(self) -> None:
-        """Statistics belong to the owner of the tables: without his address, autovacuum makes them within a minute."""
-        if not os.environ.get("DATABASE_OWNER_URL"):
-            self.stdout.write("DATABASE_OWNER_URL n'est pas donné : les statistiques viendront de l'autovacuum.")
-            return
-        with as_owner(), connection.cursor() as cursor:
-            cursor.execute("VACUUM (ANALYZE)")
+    def _refresh(self) -> None:
+        """New statistics and a new session. Statistics belong to the owner of the tables: without his address,
+        autovacuum makes them within a minute."""
+        if os.environ.get("DATABASE_OWNER_URL"):
+            with as_owner(), connection.cursor() as cursor:
+                cursor.execute("VACUUM (ANALYZE)")
+        connection.close()
