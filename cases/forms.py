@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import uuid
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from crispy_forms.layout import Fieldset, Layout
@@ -9,6 +9,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 
 from cases.enums import Answer, AuthorKnowledge, Channel, Complaint, Level, Nature, Urgency
+from cases.models.threat import EARLIEST_FACT
 from cases.services import ThreatFacts
 from core import clock
 from core.forms import FRENCH_ERRORS, OptimisticLockForm, PortalForm
@@ -91,6 +92,10 @@ class ThreatFields(forms.Form):
         elif day and hour and commune:
             zone = commune.departement.zone
             moment = datetime.combine(day, hour, tzinfo=zone)
+            if moment < EARLIEST_FACT:
+                self.add_error("occurred_date", f"Vérifiez l'année : la date doit suivre le {EARLIEST_FACT:%d/%m/%Y}.")
+            elif moment.astimezone(UTC).astimezone(zone).time() != hour:
+                self.add_error("occurred_time", "Cette heure n'a pas existé ce jour-là : on passait à l'heure d'été.")
             if moment > clock.now():
                 self.add_error(
                     "occurred_time" if day == clock.today(zone) else "occurred_date",

@@ -213,7 +213,10 @@ def _dress_widget(widget: forms.Widget) -> None:
 
 
 def _default_message(field: forms.Field, code: str) -> Any:
+    """Django's own sentence: a field of the portal that says better keeps it."""
     for kind in type(field).__mro__:
+        if not kind.__module__.startswith("django."):
+            continue
         message = getattr(kind, "default_error_messages", {}).get(code)
         if message is not None:
             return message

@@ -46,7 +46,7 @@ def record_act(
         object_id=_clean(object_id),
         object_label=_clean(object_label),
         reason=_clean(reason),
-        details=details or {},
+        details={name: _clean(value) if isinstance(value, str) else value for name, value in (details or {}).items()},
     )
 
 

@@ -111,7 +111,6 @@ GARBAGE = [
 ]
 
 
-@pytest.mark.parametrize("text", GARBAGE, ids=[ascii(text)[:12] for text in GARBAGE])
 @pytest.mark.parametrize(
     ("persona", "name", "parameter"),
     [
@@ -128,9 +127,10 @@ GARBAGE = [
         ("administrator", "operations:outbox", "etat"),
     ],
 )
-def test_any_search_answers(world: World, persona: str, name: str, parameter: str, text: str) -> None:
-    response = as_(world, persona).get(reverse(name), {parameter: text})
-    assert response.status_code == 200
+def test_any_search_answers(world: World, persona: str, name: str, parameter: str) -> None:
+    client = as_(world, persona)
+    statuses = {text[:9]: client.get(reverse(name), {parameter: text}).status_code for text in GARBAGE}
+    assert set(statuses.values()) == {200}, statuses
 
 
 @pytest.mark.parametrize("path", ["/dossiers/2026-45-%00/", "/dossiers/2026-45-00001%00/", "/elus/%00/", "/%00"])

@@ -66,7 +66,8 @@ def send(client: Client, official: Official, **changes: str):
         ("occurred_date", "9999-12-31", "dans le futur"),
         ("occurred_time", "25:00", HOUR),
         ("occurred_time", "midi", HOUR),
-        ("commune", "Zzyzx-sur-Mer", "Aucune commune ne correspond à « Zzyzx-sur-Mer »"),
+        ("commune", "Zzyzxwk", "Aucune commune ne correspond à « Zzyzxwk »"),
+        ("commune", "Zzyzx-sur-Mer", "Vouliez-vous dire"),
         ("commune", "Saint-Denis", "Plusieurs communes correspondent"),
         ("commune", "Orl\x00éans", NULL),
         ("commune", "😀", "Aucune commune ne correspond"),
@@ -97,7 +98,7 @@ def test_a_missing_field_is_told_beside_it(client, official, field: str) -> None
 
 
 def test_everything_missing_makes_one_summary_in_the_order_of_the_fields(client, official) -> None:
-    response = client.post(reverse("cases:new_for", args=[official.pk]))
+    response = client.post(reverse("cases:new_for", args=[official.pk]), {"submission": str(uuid.uuid4())})
     page = response.content.decode()
     assert "9 erreurs à corriger" in page
     assert page.index('href="#id_nature"') < page.index('href="#id_commune"') < page.index('href="#id_urgency_0"')
@@ -119,9 +120,7 @@ def test_a_forged_page_number_is_told_and_logs_nothing(client, official) -> None
     assert not Case.objects.exists()
 
 
-@pytest.mark.parametrize(
-    "text", ["تهديد بالقتل", "😀 « Œuvre » 中文", "<script>alert(1)</script>", "{{ 7|add:7 }}", "a\x07b\x1b"]
-)
+@pytest.mark.parametrize("text", ["تهديد بالقتل", "😀 « Œuvre » 中文", "<script>alert(1)</script>", "a\x07b\x1b"])
 def test_any_writing_is_kept_and_shown_as_typed(client, official, text: str) -> None:
     response = send(client, official, description=text, place=text)
     threat = Threat.objects.get()
