@@ -262,7 +262,7 @@ class Bulk:
             Evaluation,
             ("id", "case_id", "threat_id", "number", "grid_id", "state", "opened_at", "opening_reason", "due_at",
              "answers", "computed_score", "computed_level", "red_factors", "suggested_measures", "signed_level",
-             "evaluated_by_id", "submitted_at", "returned_reason", "version", "saved_by"),
+             "evaluated_by_id", "submitted_at", "returned_reason", "version", "saved_by", "threat_version"),
             (self._evaluation(threat, answers) for threat in threats),
         )  # fmt: skip
 
@@ -306,10 +306,10 @@ class Bulk:
         start = (self._uuid(), case.id, threat.id, 1, self.grid.version.pk, EvaluationState.TODO.value,
                  logged_at, "menace enregistrée", due_at)  # fmt: skip
         if rng.random() < TODO_SHARE:
-            return (*start, "{}", None, None, "[]", "[]", None, None, None, "", 1, "")
+            return (*start, "{}", None, None, "[]", "[]", None, None, None, "", 1, "", 0)
         given, points, level, red, measures = rng.choice(answers[rng.choices(list(Level), weights=(34, 40, 20, 6))[0]])
         submitted_at = min(logged_at + (due_at - logged_at) * rng.uniform(0.1, 1.3), self.now)
-        return (*start, given, points, level, red, measures, level, case.desk.referent, submitted_at, "", 2, "")
+        return (*start, given, points, level, red, measures, level, case.desk.referent, submitted_at, "", 2, "", 1)
 
     def _walk_evaluations(self) -> None:
         """À faire → transmise → validée, by the hierarchy of the département; then the level of each file."""

@@ -40,6 +40,26 @@ ORDER BY c.official_id, e.id LIMIT %s
 """
 
 
+# A renewal rests on an evaluation of its own: the same answers, given again.
+EVALUATE_AGAIN = """
+INSERT INTO cases_evaluation (id, case_id, threat_id, number, grid_id, state, opened_at, opening_reason, due_at,
+    answers, computed_score, computed_level, red_factors, suggested_measures, signed_level, evaluated_by_id,
+    submitted_at, returned_reason, version, saved_by, threat_version)
+SELECT n.id, e.case_id, e.threat_id, e.number + 1, e.grid_id, 'todo', n.at, 'renouvellement à préparer',
+    n.at + interval '3 days', e.answers, e.computed_score, e.computed_level, e.red_factors, e.suggested_measures,
+    e.signed_level, e.evaluated_by_id, n.at + interval '1 day', '', 2, '', e.threat_version
+FROM cases_evaluation e
+JOIN unnest(%s::uuid[], %s::uuid[], %s::timestamptz[]) AS n(id, previous, at) ON n.previous = e.id
+"""
+SUBMIT_AGAIN = "UPDATE cases_evaluation SET state = 'submitted' WHERE id = ANY(%s::uuid[])"
+VALIDATE_AGAIN = """
+UPDATE cases_evaluation e
+SET state = 'validated', validated_by_id = first.validated_by_id, validated_at = e.submitted_at + interval '9 hours'
+FROM unnest(%s::uuid[], %s::uuid[]) AS n(id, previous) JOIN cases_evaluation first ON first.id = n.previous
+WHERE e.id = n.id
+"""
+
+
 @dataclass
 class Asked:
     """A request, and what was decided."""
@@ -88,16 +108,23 @@ class _Filling:
     def renewals(self, grants: list[tuple[Asked, UUID, Any]]) -> list[Asked]:
         """The requests that ended most of the periods: refused, since the danger had gone."""
         found = []
+        previous, opened = [], []
         for asked, grant, period in grants:
             decided_at = datetime.combine(period.upper - timedelta(days=5), self.now.timetz())
             if decided_at < self.now and self.rng.random() > FORGOTTEN_SHARE:
+                previous.append(asked.evaluation)
+                opened.append(decided_at - timedelta(days=9))
                 found.append(
                     Asked(
-                        self.uuid(), asked.case, asked.evaluation, asked.official, asked.unit, asked.departement,
+                        self.uuid(), asked.case, self.uuid(), asked.official, asked.unit, asked.departement,
                         asked.zone, asked.requested_by, decided_at - timedelta(days=6), decided_at, Outcome.REFUSED,
                         renews=grant,
                     )
                 )  # fmt: skip
+        evaluations = [asked.evaluation for asked in found]
+        run(EVALUATE_AGAIN, evaluations, previous, opened)
+        run(SUBMIT_AGAIN, evaluations)
+        run(VALIDATE_AGAIN, evaluations, previous)
         return found
 
     def write_requests(self, requests: list[Asked]) -> None:
