@@ -68,6 +68,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "django_structlog.middlewares.RequestMiddleware",
+    "core.middleware.RefuseNulMiddleware",
     "accounts.middleware.SessionAgeMiddleware",
     "accounts.middleware.AccessGateMiddleware",
 ]

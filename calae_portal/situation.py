@@ -4,7 +4,7 @@ internal reason, never another élu."""
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, time
+from datetime import date, datetime, time, timedelta
 from typing import TYPE_CHECKING
 
 from django.http import Http404
@@ -16,7 +16,7 @@ from accounts.gate import access
 from calae_portal.permissions import READ_OWN_SITUATION
 from call_buttons.models import CallButtonDecision, CallButtonGrant, CallButtonRequest
 from call_buttons.permissions import READ_DECISION
-from cases.models import Case
+from cases.models import Case, Evaluation, Threat
 from core import clock
 from core.journal import Action, record_access
 from core.wording import day_words, local_datetime_words
@@ -69,22 +69,21 @@ def show_situation(request: HttpRequest) -> HttpResponse:
 
 def situation_of(*, user: User, official: Official) -> Situation:
     """Build the four sentences from what the official may know."""
-    case = (
+    cases = list(
         Case.objects.visible_to(user, READ_OWN_SITUATION)
         .open()
         .select_related("unit__departement", "departement")
         .order_by("-opened_at", "-pk")
-        .first()
     )
-    grant = _grant(user)
+    current = current_protection(_protections(user))
     pending = CallButtonRequest.objects.visible_to(user, READ_OWN_SITUATION).pending().order_by("-requested_at").first()
-    unit = case.unit if case else _unit_of_mandate(official)
+    unit = cases[0].unit if cases else _unit_of_mandate(official)
     referents = referents_of(unit) if unit else []
     return Situation(
-        where=_where(case),
-        protection=_protection(grant, official),
+        where=_where(cases),
+        protection=_protection(current, official),
         referent=_referent(unit, referents),
-        next_step=_next_step(case, grant, pending),
+        next_step=_next_step(cases, current, pending),
         telephone=unit.telephone if unit else "",
         unit=unit,
         decisions=list(
@@ -96,15 +95,30 @@ def situation_of(*, user: User, official: Official) -> Situation:
     )
 
 
-def _grant(user: User) -> CallButtonGrant | None:
-    return (
-        CallButtonGrant.objects.visible_to(user, READ_OWN_SITUATION)
-        .with_local_today()
-        .with_end()
-        .select_related("departement")
-        .order_by("-end", "-pk")
-        .first()
-    )
+def _protections(user: User) -> list[CallButtonGrant]:
+    """The latest protections of the person, the last to end first."""
+    grants = CallButtonGrant.objects.visible_to(user, READ_OWN_SITUATION).with_end().select_related("departement")
+    return list(grants.order_by("-end", "-pk")[:12])
+
+
+def current_protection(grants: Sequence[CallButtonGrant]) -> tuple[CallButtonGrant, date] | None:
+    """The protection that matters now, and the last day without a gap: a renewal already granted prolongs it.
+
+    `grants` are sorted, the last to end first. The one in force, or else the next to come, or else the last that ended.
+    """
+    if not grants:
+        return None
+    zone = grants[0].departement.time_zone
+    today = clock.today(zone)
+    live = [grant for grant in reversed(grants) if grant.period.upper > today]
+    if not live:
+        return grants[0], grants[0].last_day
+    last_day = live[0].last_day
+    for following in live[1:]:
+        if following.first_day != last_day + timedelta(days=1):
+            break
+        last_day = following.last_day
+    return live[0], last_day
 
 
 def _unit_of_mandate(official: Official) -> Unit | None:
@@ -114,32 +128,30 @@ def _unit_of_mandate(official: Official) -> Unit | None:
     return None
 
 
-def _where(case: Case | None) -> str:
-    if case is None:
+def _where(cases: Sequence[Case]) -> str:
+    if not cases:
         return "Aucun dossier n'est ouvert à votre nom."
-    threats = list(case.threats.order_by("-occurred_at", "-pk")[:100])
-    evaluated = not case.evaluations.unfinished().exists()
-    count = "un fait enregistré" if len(threats) == 1 else f"{len(threats)} faits enregistrés"
+    threats = list(Threat.objects.filter(case__in=cases).order_by("-occurred_at", "-pk")[:100])
+    evaluated = not Evaluation.objects.unfinished().filter(case__in=cases).exists()
+    count = "un fait" if len(threats) == 1 else f"{len(threats)} faits, le dernier"
     last = local_datetime_words(threats[0].occurred_at, threats[0].occurred_zone) if threats else ""
     state = "le danger est évalué" if evaluated else "l'évaluation du danger est en cours"
-    return f"Votre dossier est suivi : {count}, le dernier du {last} ; {state}."
+    return f"Votre dossier est suivi : {count} du {last} ; {state}."
 
 
-def _protection(grant: CallButtonGrant | None, official: Official) -> str:
-    if grant is None:
+def _protection(current: tuple[CallButtonGrant, date] | None, official: Official) -> str:
+    if current is None:
         return "Vous n'avez pas de bouton d'appel."
+    grant, last_day = current
     protected = "protégée" if official.sex == Sex.WOMAN else "protégé"
     today = clock.today(grant.departement.time_zone)
     if grant.is_in_force(today):
-        end = local_datetime_words(_last_minute(grant), grant.departement.time_zone)
+        last_minute = datetime.combine(last_day, time(23, 59), tzinfo=grant.departement.zone)
+        end = local_datetime_words(last_minute, grant.departement.time_zone)
         return f"Vous êtes {protected} par un bouton d'appel jusqu'au {end}."
     if grant.first_day > today:
         return f"Vous serez {protected} par un bouton d'appel à partir du {day_words(grant.first_day)}."
     return f"Votre bouton d'appel a pris fin le {day_words(grant.last_day)} : il ne vous protège plus."
-
-
-def _last_minute(grant: CallButtonGrant) -> datetime:
-    return datetime.combine(grant.last_day, time(23, 59), tzinfo=grant.departement.zone)
 
 
 def _referent(unit: Unit | None, referents: Sequence[User]) -> str:
@@ -151,16 +163,19 @@ def _referent(unit: Unit | None, referents: Sequence[User]) -> str:
     return f"Votre référent est {names}, {unit}."
 
 
-def _next_step(case: Case | None, grant: CallButtonGrant | None, pending: CallButtonRequest | None) -> str:
+def _next_step(
+    cases: Sequence[Case], current: tuple[CallButtonGrant, date] | None, pending: CallButtonRequest | None
+) -> str:
     if pending is not None:
         what = "Le renouvellement de votre bouton d'appel" if pending.is_renewal else "Un bouton d'appel"
         return f"{what} est demandé : la préfecture décide, vous n'avez rien à faire."
-    if grant is not None:
-        left = (grant.period.upper - clock.today(grant.departement.time_zone)).days
-        if left <= 0:
+    if current is not None:
+        grant, last_day = current
+        left = (last_day - clock.today(grant.departement.time_zone)).days
+        if left < 0:
             return "Appelez votre référent pour faire le point sur votre protection."
         if left <= 30:
             return "Votre protection se termine bientôt : appelez votre référent pour préparer la suite."
-    if case is None:
-        return "Si vous êtes menacé, appelez votre référent ; en cas de danger, appelez le 17."
+    if not cases:
+        return "En cas de menace, appelez votre référent ; en cas de danger immédiat, appelez le 17."
     return "Signalez tout fait nouveau à votre référent, même s'il vous paraît petit."

@@ -23,8 +23,6 @@ if TYPE_CHECKING:
 
 DESCRIPTION_MAX = 20_000
 DETAIL_MAX = 2_000
-# Before it, the year is a slip of the keyboard.
-FIRST_YEAR = 1990
 
 
 class ThreatFields(forms.Form):
@@ -87,9 +85,7 @@ class ThreatFields(forms.Form):
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
         day, hour, commune = data.get("occurred_date"), data.get("occurred_time"), data.get("commune")
-        if day and day.year < FIRST_YEAR:
-            self.add_error("occurred_date", "Cette date est trop ancienne : vérifiez l'année.")
-        elif day and hour and commune:
+        if day and hour and commune:
             zone = commune.departement.zone
             moment = datetime.combine(day, hour, tzinfo=zone)
             if moment < EARLIEST_FACT:

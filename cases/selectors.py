@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from datetime import datetime
     from uuid import UUID
 
-    from accounts.models import User
+    from accounts.models import Unit, User
     from cases.models.file import CaseQuerySet
 
 # What a home page shows before it sends to the whole list.
@@ -59,6 +59,18 @@ def open_cases_by_official(*, user: User, official_ids: Iterable[UUID]) -> dict[
     queryset = cases_for_list(user=user).open().filter(official_id__in=list(official_ids))
     for case in queryset.order_by("-opened_at", "-pk"):
         found.setdefault(case.official_id, []).append(case)
+    return found
+
+
+def units_with_open_cases(*, user: User, official_ids: Iterable[UUID]) -> dict[UUID, list[Unit]]:
+    """Units with an open file of these élus that `user` does not see: whom to call, and nothing of the file."""
+    seen = Case.objects.visible_to(user, VIEW_CASE)
+    elsewhere = Case.objects.open().filter(official_id__in=list(official_ids)).exclude(pk__in=seen.values("pk"))
+    found: dict[UUID, list[Unit]] = {}
+    for case in elsewhere.select_related("unit").order_by("unit__name", "pk"):
+        units = found.setdefault(case.official_id, [])
+        if case.unit not in units:
+            units.append(case.unit)
     return found
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from django.conf import settings
+from django.core.exceptions import BadRequest
 
 from core import clock
 
@@ -59,3 +60,17 @@ class PrivateResponseMiddleware:
             # Browsers ignore this one, with a warning, on plain http.
             response.headers["Cross-Origin-Opener-Policy"] = "same-origin"
         return response
+
+
+class RefuseNulMiddleware:
+    """No address has a NUL character: PostgreSQL stores none, and no person types one. 400, before any view."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_view(self, request: HttpRequest, *view: object) -> None:
+        if "%00" in request.META.get("QUERY_STRING", "") or "\x00" in request.path:
+            raise BadRequest("NUL in the address")

@@ -18,12 +18,9 @@ from territories.naming import search_key
 
 if TYPE_CHECKING:
     from datetime import date
-    from uuid import UUID
 
     from django.db.models import QuerySet
 
-# A search that finds more people than this is too wide to filter files with.
-MATCH_LIMIT = 200
 # « Dupond » finds Dupont. A lower one finds half of the country.
 LIKENESS = 0.38
 # Shorter words resemble everything: they are only looked for at the start of words.
@@ -128,12 +125,13 @@ def all_mandates(official: Official) -> list[Mandate]:
     return list(queryset.order_by(F("started_on").desc(nulls_last=True), "kind", "pk"))
 
 
-def matching_official_ids(text: str) -> list[UUID]:
-    """Ids of the élus with, for every word typed, a name that starts so, without accents, bounded."""
-    queryset = Official.objects.all()
-    for word in search_key(text).split():
+def matching_officials(text: str) -> QuerySet[Official]:
+    """Élus with, for every word typed, a name that starts so, without accents. To be joined, not listed: no bound."""
+    words = search_key(text).split()[:WORDS]
+    queryset = Official.objects.all() if words else Official.objects.none()
+    for word in words:
         queryset = queryset.filter(search_name__contains=f" {word}")
-    return list(queryset.order_by("sort_name", "pk").values_list("pk", flat=True)[:MATCH_LIMIT])
+    return queryset
 
 
 def _today() -> date:

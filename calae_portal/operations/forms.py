@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from crispy_forms.layout import Column, Layout, Row
@@ -28,6 +28,10 @@ class ClockForm(PortalForm):
         if not EARLIEST <= moment < LATEST:
             raise forms.ValidationError("Choisissez une date entre le 01/01/2015 et le 31/12/2044.")
         return moment
+
+
+# Far enough for any question; the day after the last day that Python knows does not exist.
+LAST_DAY = date(2999, 12, 31)
 
 
 class JournalFilterForm(PortalForm):
@@ -63,5 +67,5 @@ class JournalFilterForm(PortalForm):
         if first := self.cleaned_data.get("first_day"):
             bounds["since"] = datetime.combine(first, time(), clock.PARIS)
         if last := self.cleaned_data.get("last_day"):
-            bounds["until"] = datetime.combine(last + timedelta(days=1), time(), clock.PARIS)
+            bounds["until"] = datetime.combine(min(last, LAST_DAY) + timedelta(days=1), time(), clock.PARIS)
         return bounds

@@ -41,6 +41,15 @@ SENTENCES = {
 }
 
 
+# For the moments that come to light once the protection has ended: the scheduler was stopped for long.
+LATE_SUBJECT = "Portail de la sécurité des élus : une échéance est passée"
+LATE_SENTENCES = {
+    Audience.REFERENT: "Une échéance est passée sans suite sur un dossier que vous suivez : agissez aujourd'hui.",
+    Audience.INSTRUCTOR: "Une échéance est passée sans décision sur un dossier de votre département.",
+    Audience.OFFICIAL: "Une échéance est passée. Appelez votre référent pour faire le point.",
+}
+
+
 class RemindersIncomplete(Exception):
     """Every reminder that could be created was, and some could not."""
 
@@ -144,13 +153,15 @@ def _create(grant: CallButtonGrant, due: DueReminder, audience: Audience, recipi
         if audience == Audience.OFFICIAL
         else reverse("call_buttons:open", args=[grant.decision.request_id])
     )
+    ended = clock.today(grant.departement.time_zone) > grant.last_day
+    sentence = (LATE_SENTENCES if ended else SENTENCES)[audience]
     for person, recipient in recipients.items():
         message = enqueue_email(
             # The number of the account, never the address: keys are in clear.
             dedupe_key=f"reminder:{grant.pk}:{due.kind}:{audience}:{person}",
             recipient=recipient,
-            subject=SUBJECT,
-            body=neutral_body(SENTENCES[audience], settings.PUBLIC_URL + link),
+            subject=LATE_SUBJECT if ended else SUBJECT,
+            body=neutral_body(sentence, settings.PUBLIC_URL + link),
             about=grant.decision.number,
         )
         CallButtonReminderMessage.objects.get_or_create(reminder=reminder, message=message)

@@ -9,7 +9,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from accounts.actor import actor_from
 from accounts.gate import access, fetch_scoped
-from accounts.permissions import has_permission
+from accounts.scope import posting_over
 from call_buttons.forms import OpinionForm, RequestForm
 from call_buttons.models import CallButtonRequest
 from call_buttons.permissions import ADVISE_REQUEST, DECIDE_REQUEST, REQUEST_CALL_BUTTON, VIEW_CALL_BUTTON
@@ -77,7 +77,7 @@ def case_panel(request: HttpRequest, reference: str) -> HttpResponse:
     may_request = (
         case.is_open
         and evaluation is not None
-        and has_permission(request.user, REQUEST_CALL_BUTTON)
+        and posting_over(request.user, REQUEST_CALL_BUTTON, case) is not None
         and not any(found.is_pending for found in requests)
     )
     context = {
@@ -155,9 +155,9 @@ def _page(request: HttpRequest, found: CallButtonRequest, form: OpinionForm, sta
         "planned": reminder_dates(granted) if granted else [],
         "reminders": reminders_of(granted) if granted else [],
         "form": form,
-        "may_advise": found.is_pending and has_permission(request.user, ADVISE_REQUEST),
+        "may_advise": found.is_pending and posting_over(request.user, ADVISE_REQUEST, found) is not None,
         "may_decide": found.is_pending
-        and has_permission(request.user, DECIDE_REQUEST)
+        and posting_over(request.user, DECIDE_REQUEST, found) is not None
         and found.requested_by_id != request.user.pk,
         "is_requester": found.requested_by_id == request.user.pk,
         "now": clock.now(),

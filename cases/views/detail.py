@@ -6,7 +6,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
 from accounts.gate import access
-from accounts.permissions import has_permission
+from accounts.scope import posting_over
 from cases.forms import ReasonForm
 from cases.models import Case
 from cases.permissions import CLOSE_CASE, EVALUATE, LOG_THREAT, VALIDATE_EVALUATION, VIEW_CASE
@@ -29,7 +29,7 @@ def case_context(request: HttpRequest, case: Case) -> dict[str, object]:
         "may_evaluate": EVALUATE,
         "may_validate": VALIDATE_EVALUATION,
     }
-    rights = {name: has_permission(request.user, permission) for name, permission in own_scope.items()}
+    rights = {name: posting_over(request.user, held, case) is not None for name, held in own_scope.items()}
     return {
         "case": case,
         "official": case.official,

@@ -8,7 +8,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.actor import actor_from
 from accounts.gate import access
-from accounts.permissions import has_permission
+from accounts.scope import posting_over
 from cases.enums import Answer, EvaluationState, MeasureKind
 from cases.forms import EvaluationForm, ReasonForm, stored_answers
 from cases.models import Evaluation
@@ -40,7 +40,7 @@ def evaluation_page(request: HttpRequest, reference: str, evaluation: UUID) -> H
     found = get_evaluation_for(request, reference, evaluation, act=EVALUATE if request.method == "POST" else None)
     if request.method == "POST":
         return _save(request, found)
-    if found.state == EvaluationState.TODO and has_permission(request.user, EVALUATE):
+    if found.state == EvaluationState.TODO and posting_over(request.user, EVALUATE, found.case):
         return _grid(request, found, EvaluationForm(evaluation=found))
     return _answers(request, found)
 
@@ -62,7 +62,7 @@ def _answers(
         sections.setdefault(question.section, []).append((question.text, answer, question.red_floor is not None))
     may_validate = (
         evaluation.state == EvaluationState.SUBMITTED
-        and has_permission(request.user, VALIDATE_EVALUATION)
+        and posting_over(request.user, VALIDATE_EVALUATION, evaluation.case) is not None
         and evaluation.evaluated_by_id != request.user.pk
     )
     context = _context(evaluation) | {

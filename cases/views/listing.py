@@ -13,7 +13,7 @@ from cases.permissions import LOG_THREAT, VIEW_CASE
 from cases.selectors import cases_for_list, only_overdue, only_unevaluated
 from core import clock
 from core.pagination import paginate_keyset
-from officials.selectors import matching_official_ids
+from officials.selectors import matching_officials
 
 REFERENCE = re.compile(r"^\d{4}-[0-9AB]{2,3}-\d{1,9}$", re.IGNORECASE)
 
@@ -46,7 +46,7 @@ def _narrow(cases: CaseQuerySet, data: dict[str, Any]) -> CaseQuerySet:
         if REFERENCE.match(text):
             cases = cases.filter(reference=text.upper())
         else:
-            cases = cases.filter(official_id__in=matching_official_ids(text))
+            cases = cases.filter(official__in=matching_officials(text))
     match data["state"]:
         case CaseState.OPEN | CaseState.CLOSED as state:
             cases = cases.filter(state=state)

@@ -13,7 +13,7 @@ from accounts.enums import Role
 from accounts.gate import access
 from cases.forms import CorrectThreatForm, NewThreatForm, form_values
 from cases.permissions import EVALUATE, LOG_THREAT
-from cases.selectors import open_cases_by_official, open_cases_of
+from cases.selectors import open_cases_by_official, open_cases_of, units_with_open_cases
 from cases.services import ActRefused, Conflict, correct_threat, log_threat
 from cases.views.fetching import get_case_for, get_threat_for, journal_reading
 from core.acts import attempt
@@ -40,7 +40,8 @@ class OfficialSearchView(TemplateView):
         text = self.request.GET.get("q", "").strip()[:100]
         officials = search_officials(text, limit=20) if text else []
         known = open_cases_by_official(user=self.request.user, official_ids=[found.pk for found in officials])
-        results = [(official, known.get(official.pk, [])) for official in officials]
+        elsewhere = units_with_open_cases(user=self.request.user, official_ids=[found.pk for found in officials])
+        results = [(official, known.get(official.pk, []), elsewhere.get(official.pk, [])) for official in officials]
         return super().get_context_data(text=text, results=results, **kwargs)
 
 

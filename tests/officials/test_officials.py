@@ -13,7 +13,7 @@ from core.enums import Action
 from core.models import JournalEntry
 from officials.enums import MandateKind
 from officials.models import Mandate, Official
-from officials.selectors import email_of, matching_official_ids, quality_of, search_officials
+from officials.selectors import email_of, matching_officials, quality_of, search_officials
 from officials.services import add_mandate, create_official, end_mandate
 from territories.models import Departement
 from territories.services import create_fictitious_commune
@@ -93,8 +93,9 @@ def test_a_search_costs_the_same_for_one_and_for_thirty(olmes, settings, count):
 
 
 def test_ids_are_found_for_filters(mayor):
-    assert matching_official_ids("eleonore goff") == [mayor.pk]
-    assert matching_official_ids("eleonore autre") == []
+    assert list(matching_officials("eleonore goff")) == [mayor]
+    assert not matching_officials("eleonore autre").exists()
+    assert not matching_officials("!!!").exists()
 
 
 def test_the_quality_names_the_mandates(mayor):
