@@ -62,7 +62,7 @@ def send(client: Client, official: Official, **changes: str):
         ("occurred_date", "2026-02-30", EXISTING_DATE),
         ("occurred_date", "hier", EXISTING_DATE),
         ("occurred_date", "2026-01-01\x00", EXISTING_DATE),
-        ("occurred_date", "0001-01-01", "trop ancienne"),
+        ("occurred_date", "0001-01-01", "Vérifiez l'année"),
         ("occurred_date", "9999-12-31", "dans le futur"),
         ("occurred_time", "25:00", HOUR),
         ("occurred_time", "midi", HOUR),
