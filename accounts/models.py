@@ -33,6 +33,8 @@ class UserManager(BaseUserManager["User"]):
 class User(AbstractBaseUser):
     """A person who signs in. What the person may do comes from postings alone."""
 
+    never_deleted = True
+
     email = models.EmailField("adresse électronique", max_length=254)
     first_name = models.CharField("prénom", max_length=100)
     last_name = models.CharField("nom", max_length=100)
@@ -137,6 +139,8 @@ def _role_matches_scope() -> Q:
 
 class Posting(models.Model):
     """Habilitation: a role, somewhere, for a period `[start, end)` of local dates."""
+
+    never_deleted = True
 
     user = models.ForeignKey(User, models.PROTECT, related_name="postings", verbose_name="compte")
     role = models.CharField("rôle", max_length=20, choices=Role)

@@ -13,10 +13,17 @@ if TYPE_CHECKING:
 
 def append_only_tables() -> list[str]:
     """Tables of the models that declare `append_only = True`."""
+    return _tables_declaring("append_only")
+
+
+def never_deleted_tables() -> list[str]:
+    """Tables of the models that declare `never_deleted = True`: their rows change, and stay."""
+    return _tables_declaring("never_deleted")
+
+
+def _tables_declaring(attribute: str) -> list[str]:
     return sorted(
-        model._meta.db_table
-        for model in apps.get_models(include_auto_created=True)
-        if getattr(model, "append_only", False)
+        model._meta.db_table for model in apps.get_models(include_auto_created=True) if getattr(model, attribute, False)
     )
 
 
@@ -43,4 +50,6 @@ def grant_application_role(cursor: CursorWrapper, role: str) -> None:
     run("GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA public TO {role}")
     for table in append_only_tables():
         run("REVOKE UPDATE, DELETE ON {table} FROM {role}", table=sql.Identifier(table))
+    for table in never_deleted_tables():
+        run("REVOKE DELETE ON {table} FROM {role}", table=sql.Identifier(table))
     run("REVOKE INSERT, UPDATE, DELETE ON django_migrations FROM {role}")

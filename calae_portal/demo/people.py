@@ -46,6 +46,8 @@ NAMED_ACCOUNTS = (
 )
 # Nobody signs in as they: they only sign the acts of their département.
 STAFF_ROLES = {"hier": Role.UNIT_HEAD, "instr": Role.INSTRUCTOR, "dec": Role.DECIDER}
+# What their signature says.
+OFFICES = {"dec.45": "directrice de cabinet du préfet", "dec.974": "directeur de cabinet du préfet"}
 FORMER_REFERENT = ("ref.ancien", "Pascal", "Noirvaux", "45/Beaugency")
 MAYOR_OF_OLMES = ("Claire", "Montclarel", "F")
 DEPUTY_OF_OLMES = ("Antoine", "Prévaudel", "M")
@@ -168,7 +170,13 @@ def _post(
     code, _, seat = scope.partition("/")
     unit = places.unit_at(code, seat) if seat else None
     departement = places.departements[code] if code and not seat else None
-    posting = give_posting(user=user, role=role, start=since, end=end, unit=unit, departement=departement, actor=SYSTEM)
+    title = ""
+    if role == Role.DECIDER and departement is not None:
+        office = OFFICES.get(user.email.partition("@")[0], "cabinet du préfet")
+        title = f"{office} {departement.name_of}"
+    posting = give_posting(
+        user=user, role=role, start=since, end=end, unit=unit, departement=departement, title=title, actor=SYSTEM
+    )
     place = posting.place if end is None else f"{posting.place} (terminée)"
     describe(people, user, role=role.label, scope=place)
     if unit is not None and end is None:

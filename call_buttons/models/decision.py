@@ -18,6 +18,8 @@ from territories.models import Departement
 class DecisionCounter(models.Model):
     """Last decision number, by year and prefecture."""
 
+    never_deleted = True
+
     year = models.PositiveSmallIntegerField("année")
     departement = models.ForeignKey(Departement, models.PROTECT, related_name="+", verbose_name="département")
     last = models.PositiveIntegerField("dernier numéro")

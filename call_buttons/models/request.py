@@ -65,6 +65,8 @@ class CallButtonRequestQuerySet(ScopedQuerySet):
 class CallButtonRequest(models.Model):
     """A référent asks the préfet for a call button, for the first time or to renew."""
 
+    never_deleted = True
+
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     case = models.ForeignKey(Case, models.PROTECT, related_name="call_button_requests", verbose_name="dossier")
     official = models.ForeignKey(Official, models.PROTECT, related_name="call_button_requests", verbose_name="élu")

@@ -44,6 +44,8 @@ class EvaluationQuerySet(ScopedQuerySet):
 class Evaluation(models.Model):
     """The reasoned level of danger of one threat, at one version. Validated, it never changes."""
 
+    never_deleted = True
+
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     case = models.ForeignKey(Case, models.PROTECT, related_name="evaluations", verbose_name="dossier")
     threat = models.ForeignKey(Threat, models.PROTECT, related_name="evaluations", verbose_name="menace")

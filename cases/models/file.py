@@ -29,6 +29,8 @@ class CaseQuerySet(ScopedQuerySet):
 class Case(models.Model):
     """The file of an élu at a unit: his threats, their evaluations, what was decided."""
 
+    never_deleted = True
+
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     reference = models.CharField("référence", max_length=14, unique=True)
     official = models.ForeignKey(Official, models.PROTECT, related_name="cases", verbose_name="élu")
@@ -82,6 +84,8 @@ class Case(models.Model):
 
 class ReferenceCounter(models.Model):
     """Last number given, by year and département. One statement takes the next: no two files share one."""
+
+    never_deleted = True
 
     year = models.PositiveSmallIntegerField("année")
     departement = models.ForeignKey(Departement, models.PROTECT, related_name="+", verbose_name="département")

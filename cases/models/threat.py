@@ -36,6 +36,8 @@ class UrgencyDelay(models.Model):
 class Threat(models.Model):
     """One fact against an élu, with its three territories: of the fact, of the mandate, of the recording."""
 
+    never_deleted = True
+
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     case = models.ForeignKey(Case, models.PROTECT, related_name="threats", verbose_name="dossier")
     occurred_at = models.DateTimeField("date et heure des faits")

@@ -4,9 +4,10 @@ from dataclasses import dataclass
 
 import pytest
 
+from accounts.actor import actor_of
 from accounts.enums import Role, ScopeKind
 from accounts.permissions import Permission
-from accounts.scope import ScopedQuerySet
+from accounts.scope import ScopedQuerySet, posting_over
 from call_buttons.models import CallButtonDecision, CallButtonGrant, CallButtonRequest
 from call_buttons.permissions import DECIDE_REQUEST
 from cases.models import Case, Evaluation
@@ -151,3 +152,27 @@ def test_a_filter_before_or_after_is_kept(world, model) -> None:
     kept = model.objects.filter(pk=model.objects.visible_to(user, ANYTHING).first().pk)
     assert kept.visible_to(user, ANYTHING).count() == 1
     assert kept.visible_to(build.posted(Role.DECIDER, departement_code="13"), ANYTHING).count() == 0
+
+
+def test_the_posting_named_in_the_journal_is_one_that_sees_the_row(db):
+    """`posting_over` names, `visible_to` decides: the two agree for every role of the file, here and elsewhere."""
+    case = build.a_threat().case
+    people = [build.posted(role, departement_code=code) for role in ("instructor", "decider") for code in ("45", "974")]
+    people += [
+        build.unit_head(email="tete@portail.example"),
+        build.posted("calae_analyst"),
+        build.posted("psychologist"),
+    ]
+    people.append(build.referent(build.a_unit("2", name="Brigade de Gien")))
+    people.append(build.User.objects.get(pk=case.threats.get().logged_by_id))
+    for user in people:
+        sees = Case.objects.visible_to(user, VIEW_CASE).filter(pk=case.pk).exists()
+        assert (posting_over(user, VIEW_CASE, case) is not None) == sees, user.email
+
+
+def test_a_person_of_two_prefectures_signs_for_the_right_one(db):
+    request = build.a_request()
+    both = build.decider(departement_code="974")
+    build.add_posting(both, "decider", departement_code="45")
+    both = build.User.objects.get(pk=both.pk)
+    assert actor_of(both, permission=DECIDE_REQUEST, over=request).posting_label.endswith("Loiret (45)")

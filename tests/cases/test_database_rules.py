@@ -194,3 +194,8 @@ def test_a_threat_moves_to_no_other_file() -> None:
 def test_a_narrative_does_not_change_without_a_new_version() -> None:
     threat = build.a_threat()
     refused("UPDATE cases_threat SET description = 'autre' WHERE id = %s", threat.pk)
+
+
+def test_rows_that_stay_cannot_be_deleted_for_want_of_the_right() -> None:
+    message = refused("DELETE FROM accounts_posting")
+    assert "permission denied" in message or "droit" in message
