@@ -1,5 +1,5 @@
-"""Small builders for tests, on the real services. Three permanent personas do most of the work:
-the référent of the brigade of Olivet, the head of gendarmerie of the 45, the decision-maker of the prefecture of the 45."""
+"""Small builders for tests, on the real services. Three permanent personas do most of the work: the référent of the
+brigade of Olivet, the head of the units of the 45, the decision-maker of the prefecture of the 45."""
 
 from __future__ import annotations
 
