@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import TYPE_CHECKING
 
+from django.db.models import Exists, OuterRef
 from django.http import Http404
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
@@ -73,6 +74,7 @@ def situation_of(*, user: User, official: Official) -> Situation:
         Case.objects.visible_to(user, READ_OWN_SITUATION)
         .open()
         .select_related("unit__departement", "departement")
+        .annotate(waits=Exists(Evaluation.objects.unfinished().filter(case=OuterRef("pk"))))
         .order_by("-opened_at", "-pk")
     )
     current = current_protection(_protections(user))
@@ -80,7 +82,7 @@ def situation_of(*, user: User, official: Official) -> Situation:
     unit = cases[0].unit if cases else _unit_of_mandate(official)
     referents = referents_of(unit) if unit else []
     return Situation(
-        where=_where(cases),
+        where=_where(cases, evaluated=not any(case.waits for case in cases)),
         protection=_protection(current, official),
         referent=_referent(unit, referents),
         next_step=_next_step(cases, current, pending),
@@ -128,11 +130,10 @@ def _unit_of_mandate(official: Official) -> Unit | None:
     return None
 
 
-def _where(cases: Sequence[Case]) -> str:
+def _where(cases: Sequence[Case], *, evaluated: bool) -> str:
     if not cases:
         return "Aucun dossier n'est ouvert à votre nom."
     threats = list(Threat.objects.filter(case__in=cases).order_by("-occurred_at", "-pk")[:100])
-    evaluated = not Evaluation.objects.unfinished().filter(case__in=cases).exists()
     count = "un fait" if len(threats) == 1 else f"{len(threats)} faits, le dernier"
     last = local_datetime_words(threats[0].occurred_at, threats[0].occurred_zone) if threats else ""
     state = "le danger est évalué" if evaluated else "l'évaluation du danger est en cours"
