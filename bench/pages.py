@@ -14,6 +14,8 @@ from officials.models import Official
 
 PORTAL, BARE, DJANGO = "portal", "bare", "django"
 LIST_RATIO, PAGE_RATIO = 6.0, 8.0
+# The three bare views: no middleware at all; that of `startproject`, signed in; the portal's own.
+BARE_VIEWS = ("bare", "bare_signed_in", "bare_in_portal")
 MOST_QUERIES, MOST_BYTES = 12, 60_000
 DOMAIN = "portail.example"
 # Typical of its unit: three threats, each evaluated.
@@ -59,6 +61,7 @@ def pages() -> list[Page]:
     return [
         Page("bare", "vue nue", "", f"/bench/nue/{unit}/", BARE),
         Page("bare_signed_in", "vue nue, connectée", "ref.olivet", f"/bench/nue-connectee/{unit}/", DJANGO),
+        Page("bare_in_portal", "vue nue, dans le portail", "ref.olivet", f"/bench/nue-portail/{unit}/"),
         Page("admin", "liste de l'admin Django", "calae1", "/bench/admin/cases/case/", DJANGO),
         Page("list_unit", "liste des dossiers, unité", "ref.olivet", cases, floor=LIST_RATIO),
         Page("list_departement", "liste des dossiers, département", "instr.45", cases, floor=LIST_RATIO),

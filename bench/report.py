@@ -5,7 +5,7 @@ from __future__ import annotations
 from statistics import median, quantiles
 from typing import Any
 
-from bench.pages import MOST_BYTES, MOST_QUERIES
+from bench.pages import BARE_VIEWS, MOST_BYTES, MOST_QUERIES
 
 ADMIN_RATIO = 10.0
 GROWTH = 1.2
@@ -22,8 +22,8 @@ def summarise(rounds: list[dict[str, Any]]) -> dict[str, dict[str, Any]]:
             "p95_ms": round(quantiles(times, n=20)[-1], 3),
         }
     for entry in found.values():
-        entry["times_bare"] = round(entry["median_ms"] / found["bare"]["median_ms"], 2)
-        entry["times_bare_signed_in"] = round(entry["median_ms"] / found["bare_signed_in"]["median_ms"], 2)
+        for rival in BARE_VIEWS:
+            entry[f"times_{rival}"] = round(entry["median_ms"] / found[rival]["median_ms"], 2)
         entry["faster_than_admin"] = round(found["admin"]["median_ms"] / entry["median_ms"], 2)
     return found
 
@@ -50,12 +50,12 @@ def verdicts(large: dict[str, dict[str, Any]], small: dict[str, dict[str, Any]])
 
 
 def table(pages: dict[str, dict[str, Any]]) -> list[str]:
-    """`× nue` and `× connectée` are ratios to the two bare views; `admin ÷`, how much faster than the admin's list."""
-    head = ("page", "req.", "médiane", "p95", "octets", "× nue", "× connectée", "admin ÷")
-    widths = (34, 6, 10, 10, 9, 8, 12, 9)
+    """Ratios to the three bare views, then how much faster than the admin's list."""
+    head = ("page", "req.", "médiane", "p95", "octets", "× nue", "× connectée", "× portail", "admin ÷")
+    widths = (34, 6, 10, 10, 9, 8, 12, 10, 9)
     rows = [
         (entry["label"], entry["queries"], f"{entry['median_ms']:.2f} ms", f"{entry['p95_ms']:.2f} ms", entry["bytes"],
-         entry["times_bare"], entry["times_bare_signed_in"], entry["faster_than_admin"])
+         *(entry[f"times_{rival}"] for rival in BARE_VIEWS), entry["faster_than_admin"])
         for entry in pages.values()
     ]  # fmt: skip
     lines = [

@@ -1,10 +1,11 @@
 from django.urls import include, path
 
-from bench.views import bare, bare_signed_in, site
+from bench.views import bare, bare_in_portal, bare_signed_in, site
 
 urlpatterns = [
     path("bench/nue/<int:unit>/", bare),
     path("bench/nue-connectee/<int:unit>/", bare_signed_in),
+    path("bench/nue-portail/<int:unit>/", bare_in_portal),
     path("bench/admin/", site.urls),
     path("", include("calae_portal.urls")),
 ]

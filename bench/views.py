@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 from django.contrib import admin
 from django.http import HttpResponse
 
+from accounts.gate import access
+from accounts.permissions import SIGNED_IN
 from cases.models import Case
 
 if TYPE_CHECKING:
@@ -24,6 +26,12 @@ def bare(request: HttpRequest, unit: int) -> HttpResponse:
 def bare_signed_in(request: HttpRequest, unit: int) -> HttpResponse:
     """The same, once the session has been read and has told who is there."""
     return bare(request, unit) if request.user.is_authenticated else HttpResponse(status=403)
+
+
+@access(SIGNED_IN)
+def bare_in_portal(request: HttpRequest, unit: int) -> HttpResponse:
+    """The same, behind the portal's own middleware: session, gate, log."""
+    return bare(request, unit)
 
 
 class OpenSite(admin.AdminSite):

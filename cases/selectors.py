@@ -25,7 +25,7 @@ HOME_LIMIT = 10
 
 def for_list(cases: CaseQuerySet) -> CaseQuerySet:
     """With what a list shows, in a constant number of queries."""
-    unfinished = Evaluation.objects.unfinished().select_related("threat").order_by("due_at", "pk")
+    unfinished = Evaluation.objects.unfinished().only("case_id", "state", "due_at").order_by("due_at", "pk")
     return cases.select_related("official", "unit", "departement").prefetch_related(
         Prefetch("evaluations", queryset=unfinished, to_attr="unfinished_evaluations")
     )

@@ -12,8 +12,9 @@ from django.db.models.functions import Cast
 
 from accounts.enums import ScopeKind
 from accounts.scope import ScopedQuerySet
-from call_buttons.enums import Audience, ReminderKind
+from call_buttons.enums import Audience, Outcome, ReminderKind
 from call_buttons.models.decision import CallButtonDecision
+from call_buttons.models.request import CallButtonRequest
 from cases.models import Case
 from core import clock
 from core.models import OutboxMessage
@@ -54,7 +55,8 @@ class CallButtonGrantQuerySet(ScopedQuerySet):
 
     def without_decided_follow_up(self) -> Self:
         """Grants about whose end nothing has been decided: no renewal, no refusal to renew."""
-        decided = CallButtonDecision.objects.filter(request__renews_id=OuterRef("pk"))
+        # The database lets a request be granted or refused by a decision only.
+        decided = CallButtonRequest.objects.filter(renews_id=OuterRef("pk"), state__in=Outcome.values)
         return self.filter(~Exists(decided))
 
     def to_renew(self, *, within_days: int = 30) -> Self:

@@ -38,7 +38,12 @@ class EvaluationQuerySet(ScopedQuerySet):
         return self.filter(state=EvaluationState.VALIDATED)
 
     def for_list(self) -> Self:
-        return self.select_related("case__official", "case__unit", "case__departement", "threat")
+        related = self.select_related("case__official", "case__unit", "case__departement", "threat")
+        # What a list never shows, and that weighs most of a row.
+        return related.defer(
+            "answers", "red_factors", "suggested_measures", "departure_reason", "comment", "threat__place",
+            "threat__description", "threat__author_description",
+        )  # fmt: skip
 
 
 class Evaluation(models.Model):
