@@ -27,14 +27,19 @@ def pending_requests(*, user: User) -> CallButtonRequestQuerySet:
     )
 
 
+def _for_home(requests: CallButtonRequestQuerySet) -> CallButtonRequestQuerySet:
+    """Fewer joins than the queue: PostgreSQL takes longer to plan those than to follow them."""
+    return requests.select_related("official", "case", "departement").defer("motive", "opinion_text")
+
+
 def requests_to_advise(*, user: User, limit: int = HOME_LIMIT) -> list[CallButtonRequest]:
-    queryset = CallButtonRequest.objects.visible_to(user, ADVISE_REQUEST).pending().without_opinion().for_list()
+    queryset = _for_home(CallButtonRequest.objects.visible_to(user, ADVISE_REQUEST).pending().without_opinion())
     return list(queryset.order_by("requested_at", "pk")[: limit + 1])
 
 
 def requests_to_decide(*, user: User, limit: int = HOME_LIMIT) -> list[CallButtonRequest]:
     """Requests that `user` may decide, not his own: with an opinion or still without one."""
-    queryset = CallButtonRequest.objects.visible_to(user, DECIDE_REQUEST).pending().for_list()
+    queryset = _for_home(CallButtonRequest.objects.visible_to(user, DECIDE_REQUEST).pending())
     return list(queryset.exclude(requested_by=user).order_by("requested_at", "pk")[: limit + 1])
 
 
