@@ -5,6 +5,7 @@ A form is rendered by `{% crispy form %}`: conflict, error summary, fields, butt
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time
@@ -17,6 +18,7 @@ from django.db.models import Model, QuerySet
 from django.forms.renderers import TemplatesSetting
 from django.utils.dateparse import parse_date, parse_datetime, parse_time
 
+from core.encryption import blind_index
 from core.wording import day_words, local_datetime_words
 
 if TYPE_CHECKING:
@@ -240,38 +242,78 @@ class Difference:
 
 @dataclass(frozen=True)
 class Conflict:
-    """Somebody saved first. The page shows who, when, and both values of each field that differs."""
+    """Somebody saved first: who, when, both values of each field that both changed, and what only the other changed."""
 
     who: str
     when: str
     differences: tuple[Difference, ...]
+    adopted: tuple[Difference, ...] = ()
 
 
 class OptimisticLockForm(PortalForm):
     """Carries the version that the person read. The service compares it with the one stored.
 
-    When the service says that somebody saved first, the view calls `show_conflict` and renders the form again:
-    what was typed stays, and the next submission is made knowingly against the new version.
+    When the service says that somebody saved first, the view calls `show_conflict` and renders the form again. A field
+    that the person left as it was takes the other's value; one that both changed keeps what was typed, beside the
+    other's value. The next submission is made knowingly against the new version, and undoes nothing by accident.
     """
 
     version = forms.IntegerField(widget=forms.HiddenInput, min_value=0)
+    # A keyed hash of each value as it was read: tells what the person changed without sending the values twice.
+    base = forms.CharField(widget=forms.HiddenInput, required=False)
     conflict: Conflict | None = None
+
+    def get_initial_for_field(self, field: forms.Field, field_name: str) -> Any:
+        if field_name == "base" and not self.is_bound:
+            return self._hashes({name: self._initial_of(name) for name in self.fields})
+        return super().get_initial_for_field(field, field_name)
+
+    def _initial_of(self, name: str) -> Any:
+        return self.initial.get(name) if name not in ("base", "version") else None
+
+    def _hashes(self, values: Mapping[str, Any]) -> str:
+        known = {name: self._hash(name, value) for name, value in values.items() if name not in ("base", "version")}
+        return json.dumps(known, separators=(",", ":"))
+
+    def _hash(self, name: str, value: Any) -> str:
+        words = value_words(self.fields[name], value)
+        return blind_index(f"{name}={words}", purpose="form").hex()[:16]
 
     def show_conflict(
         self, *, who: str, at: datetime, version: int, stored: Mapping[str, Any], zone: str = "Europe/Paris"
     ) -> None:
         """`stored` gives the value now in the database for each field the form edits."""
-        differences = []
-        for bound in self.visible_fields():
-            if bound.name not in stored:
-                continue
-            now_stored = value_words(bound.field, stored[bound.name])
-            typed = value_words(bound.field, self.cleaned_data.get(bound.name))
-            if now_stored != typed:
-                differences.append(Difference(str(bound.label), now_stored, typed))
-        self.conflict = Conflict(who, local_datetime_words(at, zone), tuple(differences))
+        differences, adopted = [], []
+        read = self._read_hashes()
         self.data = self.data.copy()
+        for bound in self.visible_fields():
+            name = bound.name
+            if name not in stored:
+                continue
+            value = self.cleaned_data.get(name)
+            line = Difference(str(bound.label), value_words(bound.field, stored[name]), value_words(bound.field, value))
+            if line.stored == line.typed:
+                continue
+            if read.get(name) == self._hash(name, value):
+                adopted.append(line)
+                shown = bound.field.prepare_value(stored[name])
+                self.data[bound.html_name] = bound.field.widget.format_value(shown) or ""
+                if isinstance(self.data[bound.html_name], list):
+                    self.data.setlist(bound.html_name, self.data[bound.html_name])
+            else:
+                differences.append(line)
+        self.conflict = Conflict(who, local_datetime_words(at, zone), tuple(differences), tuple(adopted))
         self.data[self.add_prefix("version")] = str(version)
+        self.data[self.add_prefix("base")] = self._hashes(
+            {name: stored[name] for name in self.fields if name in stored}
+        )
+
+    def _read_hashes(self) -> dict[str, str]:
+        try:
+            read = json.loads(self.cleaned_data.get("base") or "{}")
+        except json.JSONDecodeError:
+            return {}
+        return read if isinstance(read, dict) else {}
 
 
 def value_words(field: forms.Field, value: Any) -> str:

@@ -179,12 +179,27 @@ def section(content: SafeString, title: str, anchor: str = "") -> SafeString:
 
 @register.simple_block_tag(takes_context=True)
 def act_form(
-    context: template.Context, content: SafeString, url: str, label: str, tone: str = "secondary", confirm: str = ""
+    context: template.Context,
+    content: SafeString,
+    url: str,
+    label: str,
+    about: str = "",
+    tone: str = "secondary",
+    confirm: str = "",
 ) -> SafeString:
     """A button that acts, by POST. `confirm`: a sentence to open and read before the button shows.
+
+    `about` says on what, to those who hear the buttons of a list and do not see their row.
 
     Between the tags: hidden fields or a short form. `tone`: primary, secondary, tertiary.
     """
     return _slot(
-        "act_form", content, url=url, label=label, tone=tone, confirm=confirm, csrf_token=context.get("csrf_token", "")
+        "act_form",
+        content,
+        url=url,
+        label=label,
+        about=about,
+        tone=tone,
+        confirm=confirm,
+        csrf_token=context.get("csrf_token", ""),
     )

@@ -45,7 +45,10 @@ def test_a_reader_of_paris_gets_both_hours_and_the_date_when_it_differs():
 
 
 def test_a_zone_without_a_name_gives_its_offset():
-    assert wording.local_datetime_words(TERM, "Pacific/Marquesas") == "16/05/2026 à 10\u00a0h\u00a029 (heure locale, UTC-9 h 30)"
+    assert (
+        wording.local_datetime_words(TERM, "Pacific/Marquesas")
+        == "16/05/2026 à 10\u00a0h\u00a029 (heure locale, UTC-9 h 30)"
+    )
 
 
 @pytest.mark.parametrize(

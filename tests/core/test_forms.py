@@ -4,7 +4,9 @@ from datetime import UTC, date, datetime
 
 import pytest
 from django import forms
+from django.http import QueryDict
 from django.template import Context, Template
+from django.utils.http import urlencode
 
 from core.forms import HintedLabel, OptimisticLockForm, PortalForm, value_words
 
@@ -138,6 +140,32 @@ def conflict() -> Locked:
         stored={"place": "parking", "day": date(2026, 5, 16), "known": "yes"},
     )
     return form
+
+
+def test_what_only_the_other_changed_is_taken_and_what_both_changed_waits_for_the_person():
+    opened = Locked(initial={"version": 3, "place": "mairie", "day": date(2026, 5, 15), "known": "no"})
+    base = opened["base"].value()
+    assert "mairie" not in base
+    typed = {"version": "3", "base": base, "place": "parking", "day": "2026-05-15", "known": "no"}
+    form = Locked(QueryDict(urlencode(typed)))
+    assert form.is_valid()
+    stored = {"place": "école", "day": date(2026, 5, 16), "known": "yes"}
+    form.show_conflict(who="Camille", at=datetime(2026, 5, 16, tzinfo=UTC), version=4, stored=stored)
+    assert [(line.stored, line.typed) for line in form.conflict.differences] == [("école", "parking")]
+    assert {line.label for line in form.conflict.adopted} == {"Date", "Auteur"}
+    again = Locked(form.data)
+    assert again.is_valid()
+    assert again.cleaned_data | {"base": ""} == {
+        "version": 4, "base": "", "place": "parking", "day": date(2026, 5, 16), "known": "yes"
+    }  # fmt: skip
+
+
+def test_a_base_that_was_tampered_with_gives_no_value_away():
+    for base in ("{", "[]", '{"place": "x"}', ""):
+        form = Locked({"version": "3", "base": base, "place": "parking", "day": "2026-05-15", "known": "no"})
+        assert form.is_valid()
+        form.show_conflict(who="C", at=datetime(2026, 5, 16, tzinfo=UTC), version=4, stored={"place": "école"})
+        assert form.data["place"] == "parking"
 
 
 def test_a_conflict_names_who_and_when_and_both_values_of_what_differs():

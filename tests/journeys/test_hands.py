@@ -59,11 +59,12 @@ def test_two_tabs_on_one_threat_lose_nothing(play: Play) -> None:
     conflict = referent.page.locator("#conflit")
     expect(conflict).to_be_focused()
     expect(conflict).to_contain_text("Étienne Vaubrelle a modifié ce dossier")
-    for text in ("Moyen utilisé", "téléphone", "courrier", NARRATIVE, "Ce que l'élu ajoute au second appel."):
+    for text in ("Moyen utilisé", "téléphone", NARRATIVE, "Ce que l'élu ajoute au second appel."):
         expect(conflict).to_contain_text(text)
     expect(referent.field("Récit des faits")).to_have_value("Ce que l'élu ajoute au second appel.")
     referent.press("Enregistrer la correction")
-    referent.sees("La correction est enregistrée.", "Ce que l'élu ajoute au second appel.")
+    # The other tab's change stands: it was taken, not written over.
+    referent.sees("La correction est enregistrée.", "Ce que l'élu ajoute au second appel.", "téléphone")
 
 
 def tab_to(page: Page, role: str, name: str, *, at_most: int = 60) -> None:
