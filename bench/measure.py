@@ -55,10 +55,11 @@ def _client(page: Page) -> Client:
 
     from accounts.models import User
     from bench.pages import BARE, DOMAIN, PORTAL
+    from bench.settings import DJANGO_MIDDLEWARE
 
     stacks = {PORTAL: settings.MIDDLEWARE, BARE: []}
     client = Client()
-    with override_settings(MIDDLEWARE=stacks.get(page.stack, settings.DJANGO_MIDDLEWARE)):
+    with override_settings(MIDDLEWARE=stacks.get(page.stack, DJANGO_MIDDLEWARE)):
         client.handler.load_middleware()
     if page.login:
         client.force_login(User.objects.get(email=f"{page.login}@{DOMAIN}"))
