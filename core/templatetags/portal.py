@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date, datetime
+from functools import lru_cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -90,19 +91,25 @@ def level_words(level: int | None) -> str:
 
 
 # --- Components ----------------------------------------------------------------------------------
-@register.inclusion_tag("components/badge.html")
-def level_badge(level: int | None) -> dict[str, str]:
+@lru_cache(maxsize=256)
+def _badge(label: str, tone: str) -> SafeString:
+    # A list shows the same few badges fifty times.
+    return render_to_string("components/badge.html", {"label": label, "tone": tone})
+
+
+@register.simple_tag
+def level_badge(level: int | None) -> SafeString:
     """The level of an evaluation, in words."""
     words, tone = LEVELS[int(level)] if level else ("Non évalué", "")
-    return {"label": words, "tone": tone}
+    return _badge(words, tone)
 
 
-@register.inclusion_tag("components/badge.html")
-def badge(label: str, tone: str = "") -> dict[str, str]:
+@register.simple_tag
+def badge(label: str, tone: str = "") -> SafeString:
     """The state of a thing. `tone`: info, success, new, warning, error, or nothing for grey."""
     if tone and tone not in TONES:
         raise template.TemplateSyntaxError(f"unknown tone {tone!r}")
-    return {"label": label, "tone": tone}
+    return _badge(str(label), tone)
 
 
 @register.inclusion_tag("components/breadcrumb.html")

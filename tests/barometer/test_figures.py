@@ -80,7 +80,7 @@ def test_mandates_are_counted_by_kind_and_a_fact_without_one_is_said_so():
 def submit(threat, moment) -> None:
     """Bare update: the service wants a complete grid, which is not what is counted."""
     Evaluation.objects.filter(threat=threat).update(
-        state="submitted", submitted_at=moment, computed_level=Level.LOW, signed_level=Level.LOW,
+        state="submitted", submitted_at=moment, computed_level=Level.LOW, signed_level=Level.LOW, threat_version=1,
         evaluated_by=threat.logged_by,
     )  # fmt: skip
 
