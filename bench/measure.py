@@ -78,7 +78,8 @@ def _shape(page: Page, client: Client) -> dict[str, object]:
         raise SystemExit(f"{page.label} ({page.path}, {page.login}) : réponse {response.status_code}")
     return {
         "label": page.label,
-        "queries": len(captured),
+        # The journal's own transaction opens and closes: statements, not queries.
+        "queries": sum(query["sql"] not in ("BEGIN", "COMMIT") for query in captured.captured_queries),
         "bytes": len(response.content),
         "floor": page.floor,
     }
