@@ -119,7 +119,7 @@ def _renewals(user: User) -> TodoSection:
         items=[
             TodoItem(
                 what=f"{_renewal_words(grant)} : {grant.official}",
-                about=f"{grant.case.reference}, {grant.case.unit}",
+                about=f"{grant.case.reference}, {grant.unit}",
                 url=reverse("call_buttons:request", args=[grant.decision.request_id]),
                 due=grant.last_day,
                 zone=grant.departement.time_zone,

@@ -103,7 +103,8 @@ class Supervisor(Manager):
     def terminate(self) -> None:
         Kept.stopping.set()
         if not self._all_started():
-            sys.exit(self.returncode)  # too early for honcho, which has no number to send a signal to
+            # Too early for honcho, which has no number to send a signal to. Asked to stop, stopped: no error, as later.
+            sys.exit(0)
         super().terminate()
 
     def _any_stopped(self) -> bool:

@@ -181,9 +181,9 @@ class _Filling:
         ]
         copy_rows(
             CallButtonGrant,
-            ("id", "decision_id", "case_id", "official_id", "departement_id", "period"),
+            ("id", "decision_id", "case_id", "official_id", "unit_id", "departement_id", "period"),
             (
-                (key, asked.decision, asked.case, asked.official, asked.departement, period)
+                (key, asked.decision, asked.case, asked.official, asked.unit, asked.departement, period)
                 for asked, key, period in granted
             ),
         )

@@ -11,6 +11,7 @@ from django.db.models import Exists, F, OuterRef, Value
 from django.db.models.functions import Cast
 
 from accounts.enums import ScopeKind
+from accounts.models import Unit
 from accounts.scope import ScopedQuerySet
 from call_buttons.enums import Audience, Outcome, ReminderKind
 from call_buttons.models.decision import CallButtonDecision
@@ -31,7 +32,7 @@ class PeriodEnd(models.Func):
 
 class CallButtonGrantQuerySet(ScopedQuerySet):
     scope_lookups: ClassVar[dict[ScopeKind, str]] = {
-        ScopeKind.UNIT: "case__unit_id",
+        ScopeKind.UNIT: "unit_id",
         ScopeKind.DEPARTEMENT: "departement_id",
         ScopeKind.OWN: "official__user_id",
     }
@@ -76,7 +77,7 @@ class CallButtonGrantQuerySet(ScopedQuerySet):
         )
 
     def for_list(self) -> Self:
-        related = self.select_related("official", "case__unit", "departement", "decision")
+        related = self.select_related("official", "case", "unit", "departement", "decision")
         return related.defer("decision__document")
 
 
@@ -89,8 +90,10 @@ class CallButtonGrant(models.Model):
     decision = models.OneToOneField(CallButtonDecision, models.PROTECT, related_name="grant", verbose_name="décision")
     case = models.ForeignKey(Case, models.PROTECT, related_name="call_button_grants", verbose_name="dossier")
     official = models.ForeignKey(Official, models.PROTECT, related_name="call_button_grants", verbose_name="élu")
+    # Those of the request, held equal by the database: each scope then has its index in the order of the terms.
+    unit = models.ForeignKey(Unit, models.PROTECT, related_name="+", verbose_name="unité", db_index=False)
     departement = models.ForeignKey(
-        Departement, models.PROTECT, related_name="call_button_grants", verbose_name="département"
+        Departement, models.PROTECT, related_name="call_button_grants", verbose_name="département", db_index=False
     )
     period = DateRangeField("période")
     previous = models.OneToOneField(
@@ -105,6 +108,8 @@ class CallButtonGrant(models.Model):
         ordering = ["-period", "pk"]
         indexes = [
             models.Index(PeriodEnd("period"), name="grant_by_end"),
+            models.Index("unit", PeriodEnd("period"), name="grant_of_unit_by_end"),
+            models.Index("departement", PeriodEnd("period"), name="grant_of_departement_by_end"),
             models.Index(fields=["case"], name="grant_of_case"),
         ]
         constraints = [

@@ -156,6 +156,7 @@ def _decide(
             decision=decision,
             case=request.case,
             official=request.official,
+            unit_id=request.unit_id,
             departement=request.departement,
             period=text.period,
             previous=request.renews,

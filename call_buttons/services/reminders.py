@@ -104,7 +104,7 @@ def _batch_after(last_seen: UUID | None) -> list[CallButtonGrant]:
 
 def _remind(grants: list[CallButtonGrant]) -> tuple[int, int]:
     """How many reminders were created, and for how many grants they could not be."""
-    referents = _users_by(Role.REFERENT, "unit_id", {grant.case.unit_id for grant in grants})
+    referents = _users_by(Role.REFERENT, "unit_id", {grant.unit_id for grant in grants})
     instructors = _users_by(Role.INSTRUCTOR, "departement_id", {grant.departement_id for grant in grants})
     created = failed = 0
     for grant in grants:
@@ -113,7 +113,7 @@ def _remind(grants: list[CallButtonGrant]) -> tuple[int, int]:
         try:
             with transaction.atomic():
                 people = {
-                    Audience.REFERENT: {str(user.pk): user.email for user in referents[grant.case.unit_id]},
+                    Audience.REFERENT: {str(user.pk): user.email for user in referents[grant.unit_id]},
                     Audience.INSTRUCTOR: {str(user.pk): user.email for user in instructors[grant.departement_id]},
                     Audience.OFFICIAL: {"": address} if (address := email_of(grant.official)) else {},
                 }

@@ -123,7 +123,7 @@ DECISION_COMPLETE = """
 """
 
 GRANT_RULES = """
-    SELECT d.outcome, r.case_id, r.official_id, r.departement_id, r.renews_id,
+    SELECT d.outcome, r.case_id, r.official_id, r.unit_id, r.departement_id, r.renews_id,
         timezone(t.time_zone, d.decided_at)::date AS decided_on, upper(previous.period) AS previous_end INTO target
     FROM call_buttons_callbuttondecision d JOIN call_buttons_callbuttonrequest r ON r.id = d.request_id
     JOIN territories_departement t ON t.code = r.departement_id
@@ -134,7 +134,7 @@ GRANT_RULES = """
             ERRCODE = 'check_violation', CONSTRAINT = 'grant_from_granting_decision';
     END IF;
     IF target.case_id <> NEW.case_id OR target.official_id <> NEW.official_id
-        OR target.departement_id <> NEW.departement_id OR target.renews_id IS DISTINCT FROM NEW.previous_id THEN
+        OR target.unit_id <> NEW.unit_id OR target.departement_id <> NEW.departement_id OR target.renews_id IS DISTINCT FROM NEW.previous_id THEN
         RAISE EXCEPTION USING MESSAGE = 'La période de protection ne correspond pas à la demande décidée.',
             ERRCODE = 'check_violation', CONSTRAINT = 'grant_matches_request';
     END IF;
@@ -148,7 +148,7 @@ GRANT_RULES = """
 
 
 class Migration(migrations.Migration):
-    dependencies = [("call_buttons", "0002_initial"), ("cases", "0002_rules_and_grid")]
+    dependencies = [("call_buttons", "0001_initial"), ("cases", "0002_rules_and_grid")]
 
     operations = [
         migrations.RunPython(load_rules, unload_rules),
