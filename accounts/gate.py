@@ -35,7 +35,7 @@ def access(needed: Permission | Door) -> Callable[[View], View]:
     """Declare what a function view needs. A class-based view sets the attribute `access` instead."""
 
     def declare(view: View) -> View:
-        view.access = needed  # type: ignore[attr-defined]
+        view.access = needed  # type: ignore[attr-defined]  # a function carries what it declares
         return view
 
     return declare
@@ -58,6 +58,22 @@ def refuse(request: HttpRequest, permission: Permission, *, object_type: str = "
         outcome=Outcome.REFUSED,
     )
     return Refused(f"Vos habilitations ne permettent pas {of_words(permission.label)}.")
+
+
+def journal_reading(request: HttpRequest, row: Model, *, see: Permission, label: str, what: str) -> None:
+    """Journal the consultation of `row`, committed before anything of it leaves. No entry, no page.
+
+    Called wherever its content is rendered, error pages included.
+    """
+    actor = actor_from(request, permission=see, over=row)
+    record_access(
+        action=Action.CONSULTATION,
+        actor=actor,
+        object_type=row._meta.label_lower,
+        object_id=str(row.pk),
+        object_label=label,
+        reason=f"{what} — {actor.posting_label}"[:200],
+    )
 
 
 def fetch_scoped(

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import TYPE_CHECKING
 
-from django.db.models import Exists, OuterRef
+from django.db.models import Count, Exists, OuterRef, Window
 from django.http import Http404
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
@@ -133,9 +133,13 @@ def _unit_of_mandate(official: Official) -> Unit | None:
 def _where(cases: Sequence[Case], *, evaluated: bool) -> str:
     if not cases:
         return "Aucun dossier n'est ouvert à votre nom."
-    threats = list(Threat.objects.filter(case__in=cases).order_by("-occurred_at", "-pk")[:100])
-    count = "un fait" if len(threats) == 1 else f"{len(threats)} faits, le dernier"
-    last = local_datetime_words(threats[0].occurred_at, threats[0].occurred_zone) if threats else ""
+    # One query: the latest fact, and how many there are.
+    threats = Threat.objects.filter(case__in=cases).annotate(total=Window(Count("pk")))
+    latest = threats.order_by("-occurred_at", "-pk").first()
+    if latest is None:
+        return "Votre dossier est ouvert, sans fait enregistré."
+    count = "un fait" if latest.total == 1 else f"{latest.total} faits, le dernier"
+    last = local_datetime_words(latest.occurred_at, latest.occurred_zone)
     state = "le danger est évalué" if evaluated else "l'évaluation du danger est en cours"
     return f"Votre dossier est suivi : {count} du {last} ; {state}."
 

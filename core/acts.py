@@ -13,7 +13,11 @@ Made = TypeVar("Made")
 
 
 class ActRefused(Exception):
-    """A rule refuses the act. `str(error)` is the French sentence for the person."""
+    """A rule refuses the act. `str(error)` is the French sentence for the person; `field`, the form field it is about."""
+
+    def __init__(self, message: str, *, field: str | None = None) -> None:
+        super().__init__(message)
+        self.field = field
 
 
 def attempt(form: BaseForm, act: Callable[[], Made]) -> Made | None:
@@ -23,5 +27,5 @@ def attempt(form: BaseForm, act: Callable[[], Made]) -> Made | None:
     try:
         return act()
     except ActRefused as error:
-        form.add_error(None, str(error))
+        form.add_error(error.field, str(error))
         return None

@@ -229,10 +229,6 @@ class PortalForm(PortalFormMixin, forms.Form):
     pass
 
 
-class PortalModelForm(PortalFormMixin, forms.ModelForm):
-    pass
-
-
 @dataclass(frozen=True)
 class Difference:
     label: str

@@ -14,7 +14,7 @@ from accounts.models import User
 from accounts.scope import ScopedQuerySet
 from core.encryption import blind_index
 from core.fields import EncryptedTextField
-from officials.enums import PARLIAMENT, MandateKind, Sex
+from officials.enums import MandateKind, Sex
 from territories.models import Commune, Departement, Region
 from territories.naming import search_key, sort_key
 
@@ -110,10 +110,6 @@ class Official(models.Model):
     def full_name(self) -> str:
         return str(self)
 
-    @property
-    def civility(self) -> str:
-        return {Sex.WOMAN: "Mme", Sex.MAN: "M."}.get(Sex(self.sex), "") if self.sex else ""
-
 
 def name_keys(last_name: str, first_name: str) -> tuple[str, str, str, str]:
     """Compared surname, compared first name, searched name, sorted name."""
@@ -199,7 +195,3 @@ class Mandate(models.Model):
     def last_day(self) -> date | None:
         """Last day of the mandate, the one a person reads."""
         return self.ended_on - timedelta(days=1) if self.ended_on else None
-
-    @property
-    def is_parliamentary(self) -> bool:
-        return self.kind in PARLIAMENT

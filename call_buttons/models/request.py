@@ -55,9 +55,6 @@ class CallButtonRequestQuerySet(ScopedQuerySet):
     def without_opinion(self) -> Self:
         return self.filter(opinion="")
 
-    def with_opinion(self) -> Self:
-        return self.exclude(opinion="")
-
     def for_list(self) -> Self:
         return self.select_related("official", "case__unit", "departement", "evaluation", "requested_by")
 

@@ -121,7 +121,7 @@ def _remind(grants: list[CallButtonGrant]) -> tuple[int, int]:
                     _create(grant, due, audience, people[audience])
         except (InterfaceError, OperationalError):
             raise  # the database is away: the next grant would fare no better
-        except Exception:
+        except Exception:  # logged and counted: the grants that follow still get theirs, then the job fails
             logger.exception("reminders_not_created", grant=str(grant.pk))
             failed += 1
         else:

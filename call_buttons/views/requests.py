@@ -7,6 +7,7 @@ from django.http import Http404
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from accounts import gate
 from accounts.actor import actor_from
 from accounts.gate import access, fetch_scoped
 from accounts.scope import posting_over
@@ -20,7 +21,6 @@ from cases.permissions import VIEW_CASE
 from core import clock
 from core.acts import attempt
 from core.forms import submitted
-from core.journal import Action, record_access
 from officials.selectors import current_mandates
 
 if TYPE_CHECKING:
@@ -42,27 +42,11 @@ def get_request_for(request: HttpRequest, request_id: UUID, *, act: Permission |
 
 
 def journal_case_reading(request: HttpRequest, case: Case, *, what: str) -> None:
-    actor = actor_from(request, permission=VIEW_CASE, over=case)
-    record_access(
-        action=Action.CONSULTATION,
-        actor=actor,
-        object_type="cases.case",
-        object_id=str(case.pk),
-        object_label=case.reference,
-        reason=f"{what} — {actor.posting_label}"[:200],
-    )
+    gate.journal_reading(request, case, see=VIEW_CASE, label=case.reference, what=what)
 
 
 def journal_reading(request: HttpRequest, found: CallButtonRequest, *, what: str) -> None:
-    actor = actor_from(request, permission=VIEW_CALL_BUTTON, over=found)
-    record_access(
-        action=Action.CONSULTATION,
-        actor=actor,
-        object_type="call_buttons.callbuttonrequest",
-        object_id=str(found.pk),
-        object_label=found.case.reference,
-        reason=f"{what} — {actor.posting_label}"[:200],
-    )
+    gate.journal_reading(request, found, see=VIEW_CALL_BUTTON, label=found.case.reference, what=what)
 
 
 @access(VIEW_CALL_BUTTON)

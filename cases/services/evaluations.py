@@ -202,7 +202,9 @@ def submit_evaluation(
     if evaluation.signed_level is None:
         evaluation.signed_level = score.level
     if evaluation.signed_level != score.level and not evaluation.departure_reason:
-        raise ActRefused("Écrivez pourquoi vous retenez un autre niveau que celui de la grille.")
+        raise ActRefused(
+            "Écrivez pourquoi vous retenez un autre niveau que celui de la grille.", field="departure_reason"
+        )
     if evaluation.signed_level == score.level:
         evaluation.departure_reason = None
     evaluation.state = EvaluationState.SUBMITTED

@@ -116,8 +116,7 @@ def _save(request: HttpRequest, evaluation: Evaluation) -> HttpResponse:
         )
         return _grid(request, evaluation, form)
     except ActRefused as error:
-        field = "departure_reason" if "autre niveau" in str(error) else None
-        form.add_error(field, str(error))
+        form.add_error(error.field, str(error))
         return _grid(request, evaluation, form)
     if sending:
         messages.success(request, "L'évaluation est transmise à votre hiérarchie, qui doit la valider.")

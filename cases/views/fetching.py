@@ -6,11 +6,10 @@ from typing import TYPE_CHECKING
 
 from django.http import Http404
 
-from accounts.actor import actor_from
+from accounts import gate
 from accounts.gate import fetch_scoped
 from cases.models import Case, Evaluation, Threat
 from cases.permissions import VIEW_CASE
-from core.journal import Action, record_access
 
 if TYPE_CHECKING:
     from uuid import UUID
@@ -57,13 +56,4 @@ def get_evaluation_for(
 
 
 def journal_reading(request: HttpRequest, case: Case, *, what: str) -> None:
-    """Journal the consultation, committed before anything of the file leaves. No entry, no page."""
-    actor = actor_from(request, permission=VIEW_CASE, over=case)
-    record_access(
-        action=Action.CONSULTATION,
-        actor=actor,
-        object_type="cases.case",
-        object_id=str(case.pk),
-        object_label=case.reference,
-        reason=f"{what} — {actor.posting_label}"[:200],
-    )
+    gate.journal_reading(request, case, see=VIEW_CASE, label=case.reference, what=what)

@@ -85,11 +85,6 @@ def telephone_href(value: str) -> str:
     return f"+{kept}" if value.strip().startswith("+") else kept
 
 
-@register.filter
-def level_words(level: int | None) -> str:
-    return LEVELS[int(level)][0] if level else "Non évalué"
-
-
 # --- Components ----------------------------------------------------------------------------------
 @lru_cache(maxsize=256)
 def _badge(label: str, tone: str) -> SafeString:

@@ -76,3 +76,24 @@ def test_an_unknown_reference_and_one_out_of_scope_answer_the_same(world: World)
 
 def without_token(page: bytes) -> bytes:
     return re.sub(rb'csrfmiddlewaretoken" value="\w+"', b"", page)
+
+
+# Pages that come back with an error still show what they showed: the reading is journaled all the same.
+SHOWN_AGAIN = {
+    "cases:correct_threat": "referent",
+    "cases:evaluation": "referent",
+    "cases:validate": "head",
+    "cases:return": "head",
+    "call_buttons:new_request": "referent",
+    "call_buttons:advise": "instructor",
+    "call_buttons:grant": "decider",
+}
+
+
+@pytest.mark.parametrize("name", sorted(SHOWN_AGAIN))
+def test_an_error_page_that_shows_a_file_leaves_its_entry(world: World, name: str) -> None:
+    client = Client()
+    client.force_login(world.users[SHOWN_AGAIN[name]])
+    response = client.post(reverse(name, args=world.arguments()[name]))
+    assert response.status_code in (200, 422)
+    assert JournalEntry.objects.filter(action="consultation").count() == 1
