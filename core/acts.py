@@ -13,7 +13,7 @@ Made = TypeVar("Made")
 
 
 class ActRefused(Exception):
-    """A rule refuses the act. `str(error)` is the French sentence for the person; `field`, the form field it is about."""
+    """A rule refuses the act: `str(error)` is the French sentence, `field` the form field it is about, if one is."""
 
     def __init__(self, message: str, *, field: str | None = None) -> None:
         super().__init__(message)
