@@ -207,3 +207,46 @@ class Posting(models.Model):
     def last_day(self) -> date | None:
         """Last day of the posting, the one a person reads; None when no end is set."""
         return self.period.upper - timedelta(days=1) if self.period.upper else None
+
+
+class NotificationQuerySet(models.QuerySet["Notification"]):
+    def unread(self) -> Self:
+        return self.filter(read_at__isnull=True)
+
+
+class Notification(models.Model):
+    """A line for one person, inside the product: something happened where he is concerned. Neutral, with a link.
+
+    It gives no right: the page behind the link checks its own.
+    """
+
+    user = models.ForeignKey(User, models.PROTECT, related_name="notifications", verbose_name="compte", db_index=False)
+    at = models.DateTimeField("le")
+    text = models.CharField("texte", max_length=300)
+    path = models.CharField("lien", max_length=300)
+    dedupe_key = models.CharField("clé d'unicité", max_length=200)
+    read_at = models.DateTimeField("lue le", null=True, blank=True)
+    # Set once a digest by e-mail has counted it.
+    digested_at = models.DateTimeField("annoncée le", null=True, blank=True)
+
+    objects = NotificationQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "notification"
+        verbose_name_plural = "notifications"
+        ordering = ["-at", "-pk"]
+        indexes = [
+            models.Index(fields=["user", "-at", "-id"], name="notification_of_user"),
+            models.Index(fields=["user"], name="notification_unread", condition=Q(read_at__isnull=True)),
+        ]
+        constraints = [
+            models.UniqueConstraint(fields=["user", "dedupe_key"], name="notification_once"),
+            models.CheckConstraint(
+                condition=Q(path__startswith="/"),
+                name="notification_path_is_local",
+                violation_error_message="Une notification mène à une page du portail.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.text

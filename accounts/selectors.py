@@ -2,10 +2,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from django.db.models import Q
+
+from accounts.enums import ScopeKind
+from accounts.models import Posting, User
 from core import clock
 
 if TYPE_CHECKING:
-    from accounts.models import Posting, User
+    from collections.abc import Iterable
+
+    from accounts.enums import Role
+    from accounts.models import Unit
 
 
 def postings_by_time(*, user: User) -> dict[str, list[Posting]]:
@@ -21,3 +28,15 @@ def postings_by_time(*, user: User) -> dict[str, list[Posting]]:
         else:
             groups["past"].append(posting)
     return groups
+
+
+def people_over(unit: Unit, roles: Iterable[Role], *, nation: bool = False) -> list[User]:
+    """Active people who hold one of `roles` today over `unit`, directly or through its département.
+
+    National roles only when `nation` asks for them: an analyst is not told of every file.
+    """
+    over = Q(unit=unit) | Q(departement=unit.departement_id, scope=ScopeKind.DEPARTEMENT)
+    if nation:
+        over |= Q(scope=ScopeKind.NATION)
+    held = Posting.objects.active().with_roles(roles).filter(over, user__is_active=True)
+    return list(User.objects.filter(pk__in=held.values("user_id")).order_by("pk"))

@@ -11,13 +11,15 @@ from django.db import transaction
 from django.db.backends.postgresql.psycopg_any import DateRange
 
 from accounts.enums import Role, ScopeKind
-from accounts.models import Posting, Unit, User
+from accounts.models import Notification, Posting, Unit, User
 from core import clock
 from core.encryption import blind_index
 from core.journal import ANONYMOUS, Action, Actor, Outcome, recent_refusals, record_access, record_act
 from core.locks import SIGN_IN, session_lock
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from django.http import HttpRequest
 
     from territories.models import Departement
@@ -207,3 +209,18 @@ def end_posting(*, posting: Posting, end: date, actor: Actor) -> Posting:
         reason="fin d'habilitation",
     )
     return posting
+
+
+def notify(*, users: Iterable[User], text: str, path: str, dedupe_key: str) -> None:
+    """Tell people something inside the product, once per `dedupe_key` and person, in the caller's transaction.
+
+    `text` is neutral: no fact, no name of an author, no address. `path` is a page of the portal.
+    """
+    now = clock.now()
+    Notification.objects.bulk_create(
+        [
+            Notification(user=user, at=now, text=text[:300], path=path, dedupe_key=dedupe_key[:200])
+            for user in {user.pk: user for user in users}.values()
+        ],
+        ignore_conflicts=True,
+    )

@@ -63,6 +63,15 @@ class AuthorKnowledge(models.TextChoices):
     IDENTIFIED = "identified", "identifié"
 
 
+class IdentifierKind(models.TextChoices):
+    """What may name an author, and be compared between files by its keyed hash."""
+
+    TELEPHONE = "telephone", "numéro de téléphone"
+    HANDLE = "handle", "pseudonyme ou compte en ligne"
+    PLATE = "plate", "plaque d'immatriculation"
+    EMAIL = "email", "adresse électronique"
+
+
 class Complaint(models.TextChoices):
     FILED = "filed", "plainte déposée"
     LOGBOOK = "logbook", "main courante ou procès-verbal de renseignement"
@@ -146,3 +155,15 @@ class EventKind(models.TextChoices):
     CLOSED = "closed", "dossier clos"
     REOPENED = "reopened", "dossier rouvert"
     CALL_BUTTON = "call_button", "bouton d'appel"
+
+
+class TaskKind(models.TextChoices):
+    """What a file may ask of somebody. The apps above give theirs `OTHER` and a title."""
+
+    EVALUATE = "evaluate", "évaluer une menace"
+    REVIEW_MEASURE = "review_measure", "faire le point sur une mesure"
+    EXIT_CALL = "exit_call", "rappeler après la fin d'une mesure"
+    ACKNOWLEDGE = "acknowledge", "accuser réception d'une consigne"
+    ANSWER_CONTACT = "answer_contact", "répondre à une demande de contact"
+    CHECK_DUPLICATE = "check_duplicate", "vérifier un doublon possible"
+    OTHER = "other", "autre"

@@ -25,3 +25,14 @@ class MandateKind(models.TextChoices):
 
 
 PARLIAMENT = (MandateKind.SENATOR, MandateKind.DEPUTY)
+
+
+class Kinship(models.TextChoices):
+    """What ties a protected person to the élu: family and collaborators are covered as he is (DOMAIN, section 6)."""
+
+    SPOUSE = "spouse", "conjoint ou conjointe"
+    CHILD = "child", "enfant"
+    PARENT = "parent", "père ou mère"
+    SIBLING = "sibling", "frère ou sœur"
+    OTHER_FAMILY = "family", "autre membre de la famille"
+    COLLABORATOR = "collaborator", "collaborateur ou agent de la mairie"

@@ -14,7 +14,7 @@ from accounts.models import User
 from accounts.scope import ScopedQuerySet
 from core.encryption import blind_index
 from core.fields import EncryptedTextField
-from officials.enums import MandateKind, Sex
+from officials.enums import Kinship, MandateKind, Sex
 from territories.models import Commune, Departement, Region
 from territories.naming import search_key, sort_key
 
@@ -195,3 +195,62 @@ class Mandate(models.Model):
     def last_day(self) -> date | None:
         """Last day of the mandate, the one a person reads."""
         return self.ended_on - timedelta(days=1) if self.ended_on else None
+
+
+class ProtectedPersonQuerySet(ScopedQuerySet):
+    """Reached through the files of the élu: only the person's own space is scoped here."""
+
+    scope_lookups: ClassVar[dict[ScopeKind, str]] = {ScopeKind.OWN: "user"}
+
+
+class ProtectedPerson(models.Model):
+    """Somebody of the household, or a collaborator, who is threatened because of the élu.
+
+    Names and contacts are encrypted; outside the unit a minor is read by his initials only.
+    """
+
+    never_deleted = True
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    official = models.ForeignKey(Official, models.PROTECT, related_name="protected_persons", verbose_name="élu")
+    kinship = models.CharField("lien avec l'élu", max_length=12, choices=Kinship)
+    first_name = EncryptedTextField("prénom")
+    last_name = EncryptedTextField("nom", blank=True)
+    initials = models.CharField("initiales", max_length=8)
+    is_minor = models.BooleanField("mineur", default=False)
+    birth_year = models.PositiveSmallIntegerField("année de naissance", null=True, blank=True)
+    telephone = EncryptedTextField("téléphone", blank=True)
+    # « portable, après 18 h, ne pas laisser de message »: shown wherever the number is.
+    safe_contact = EncryptedTextField("comment joindre cette personne sans danger", blank=True)
+    user = models.OneToOneField(
+        User, models.PROTECT, null=True, blank=True, related_name="protected_person", verbose_name="compte"
+    )
+    created_at = models.DateTimeField("enregistrée le")
+    version = models.PositiveIntegerField("version", default=1)
+
+    objects = ProtectedPersonQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "personne protégée"
+        verbose_name_plural = "personnes protégées"
+        ordering = ["official_id", "kinship", "pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(kinship__in=Kinship.values),
+                name="protected_person_kinship_known",
+                violation_error_message="Le lien avec l'élu est inconnu.",
+            ),
+            models.CheckConstraint(
+                condition=Q(is_minor=False) | Q(telephone="", user__isnull=True),
+                name="protected_minor_is_minimal",
+                violation_error_message="Pour un mineur, ni téléphone ni compte : on passe par ses parents.",
+            ),
+            models.CheckConstraint(
+                condition=~Q(initials=""),
+                name="protected_person_has_initials",
+                violation_error_message="Une personne protégée a des initiales.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.initials} ({self.get_kinship_display()})"

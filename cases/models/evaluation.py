@@ -1,16 +1,14 @@
 from __future__ import annotations
 
 import uuid
-from typing import TYPE_CHECKING, Any, ClassVar, Self
+from typing import TYPE_CHECKING, Any, Self
 
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 
-from accounts.enums import ScopeKind
-from accounts.scope import ScopedQuerySet
 from cases.enums import UNFINISHED_EVALUATIONS, EvaluationState, Level
-from cases.models.file import Case
+from cases.models.file import Case, CaseBoundQuerySet
 from cases.models.grid import GridVersion
 from cases.models.threat import Threat
 from core.fields import EncryptedTextField
@@ -19,12 +17,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
 
-class EvaluationQuerySet(ScopedQuerySet):
-    scope_lookups: ClassVar[dict[ScopeKind, str]] = {
-        ScopeKind.UNIT: "case__unit_id",
-        ScopeKind.DEPARTEMENT: "case__departement_id",
-    }
-
+class EvaluationQuerySet(CaseBoundQuerySet):
     def unfinished(self) -> Self:
         return self.filter(state__in=UNFINISHED_EVALUATIONS)
 

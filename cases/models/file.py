@@ -82,6 +82,15 @@ class Case(models.Model):
         return self.state == CaseState.OPEN
 
 
+class CaseBoundQuerySet(ScopedQuerySet):
+    """Rows that hang on a file by `case`: seen by those who see the file."""
+
+    scope_lookups: ClassVar[dict[ScopeKind, str]] = {
+        ScopeKind.UNIT: "case__unit_id",
+        ScopeKind.DEPARTEMENT: "case__departement_id",
+    }
+
+
 class ReferenceCounter(models.Model):
     """Last number given, by year and département. One statement takes the next: no two files share one."""
 

@@ -10,6 +10,7 @@ from cases.services.evaluations import (
     submit_evaluation,
     validate_evaluation,
 )
+from cases.services.tasks import finish_tasks, notify_over, open_task
 from cases.services.threats import ThreatFacts, correct_threat, log_threat
 from cases.services.timeline import add_event
 
@@ -21,8 +22,11 @@ __all__ = [
     "add_event",
     "close_case",
     "correct_threat",
+    "finish_tasks",
     "lock_case",
     "log_threat",
+    "notify_over",
+    "open_task",
     "reopen_case",
     "return_evaluation",
     "save_evaluation_draft",

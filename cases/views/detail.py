@@ -6,42 +6,33 @@ from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
 from accounts.gate import access
-from accounts.scope import posting_over
-from cases.forms import ReasonForm
-from cases.models import Case
-from cases.permissions import CLOSE_CASE, EVALUATE, LOG_THREAT, VALIDATE_EVALUATION, VIEW_CASE
-from cases.selectors import closing_obstacle, latest_events, threats_of
+from cases.permissions import VIEW_CASE
 from cases.views.fetching import get_case_for, journal_reading
+from cases.views.sections import access as access_section
+from cases.views.sections import closing, documents, links, measures, tasks, threats, timeline
 from core import clock
 from officials.selectors import current_mandates
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
 
+    from cases.models import Case
+
+SECTIONS = (threats, measures, documents, links, tasks, timeline, access_section)
+
 
 def case_context(request: HttpRequest, case: Case) -> dict[str, object]:
-    """What the page of a file shows. The list of events is bounded; the rest belongs to one person."""
-    threats = threats_of(case)
-    events, more_events = latest_events(case)
-    own_scope = {
-        "may_close": CLOSE_CASE,
-        "may_log": LOG_THREAT,
-        "may_evaluate": EVALUATE,
-        "may_validate": VALIDATE_EVALUATION,
-    }
-    rights = {name: posting_over(request.user, held, case) is not None for name, held in own_scope.items()}
-    return {
+    """What the page of a file shows. Every list in it is bounded: a file belongs to one person."""
+    context: dict[str, object] = {
         "case": case,
         "official": case.official,
         "mandates": current_mandates(case.official),
-        "threats": threats,
-        "events": events,
-        "more_events": more_events,
-        "obstacle": closing_obstacle(case, threats),
         "now": clock.now(),
         "zone": case.departement.time_zone,
-        **rights,
     }
+    for section in SECTIONS:
+        context |= section.context(request, case)
+    return context | closing.context(request, case, context["threats"])  # type: ignore[arg-type]  # a list of threats
 
 
 @access(VIEW_CASE)
@@ -49,11 +40,4 @@ def case_context(request: HttpRequest, case: Case) -> dict[str, object]:
 def case_detail(request: HttpRequest, reference: str) -> HttpResponse:
     case = get_case_for(request, reference)
     journal_reading(request, case, what="lecture du dossier")
-    context = case_context(request, case)
-    context["closing_form"] = ReasonForm(
-        label="Pourquoi fermer ce dossier ?", submit_label="Clore le dossier", auto_id="close_%s"
-    )
-    context["reopening_form"] = ReasonForm(
-        label="Pourquoi rouvrir ce dossier ?", submit_label="Rouvrir le dossier", auto_id="reopen_%s"
-    )
-    return render(request, "cases/detail.html", context)
+    return render(request, "cases/detail.html", case_context(request, case))
