@@ -2,17 +2,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from django.db.models import Q
+from django.db.models import Case, IntegerField, Q, Value, When
 
 from accounts.enums import ScopeKind
-from accounts.models import Posting, User
+from accounts.models import Notification, Posting, User
 from core import clock
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from accounts.enums import Role
-    from accounts.models import Unit
+    from accounts.models import NotificationQuerySet, Unit
 
 
 def postings_by_time(*, user: User) -> dict[str, list[Posting]]:
@@ -40,3 +40,18 @@ def people_over(unit: Unit, roles: Iterable[Role], *, nation: bool = False) -> l
         over |= Q(scope=ScopeKind.NATION)
     held = Posting.objects.active().with_roles(roles).filter(over, user__is_active=True)
     return list(User.objects.filter(pk__in=held.values("user_id")).order_by("pk"))
+
+
+def people_by_role_over(unit: Unit, roles: Iterable[Role]) -> list[tuple[User, str]]:
+    """The same people, each with the role held there, by role then name."""
+    over = Q(unit=unit) | Q(departement=unit.departement_id, scope=ScopeKind.DEPARTEMENT)
+    held = Posting.objects.active().with_roles(roles).filter(over, user__is_active=True).select_related("user")
+    found = {(posting.user, posting.role) for posting in held}
+    order = [role.value for role in roles]
+    return sorted(found, key=lambda pair: (order.index(pair[1]), pair[0].last_name, pair[0].first_name, pair[0].pk))
+
+
+def notifications_of(*, user: User) -> NotificationQuerySet:
+    """What a person was told, what is unread first: order by `("is_read", "-at", "-pk")`."""
+    is_read = Case(When(read_at__isnull=True, then=Value(0)), default=Value(1), output_field=IntegerField())
+    return Notification.objects.filter(user=user).annotate(is_read=is_read)

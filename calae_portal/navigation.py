@@ -23,6 +23,8 @@ class NavigationEntry:
     label: str
     url: str
     is_current: bool
+    # What waits behind it, in figures; nothing when nothing does.
+    count: str = ""
 
 
 @dataclass(frozen=True)
@@ -36,6 +38,7 @@ class _Destination:
 DESTINATIONS = (
     _Destination("Accueil", "home"),
     _Destination("Dossiers", "cases:list", VIEW_CASE),
+    _Destination("Mes tâches", "tasks:list", VIEW_CASE),
     _Destination("Boutons d'appel", "call_buttons:queue", VIEW_CALL_BUTTON),
     _Destination("Élus", "officials:search", SEARCH_OFFICIALS),
     _Destination("Trouver un référent", "referents:find", SEE_DIRECTORY),
@@ -47,7 +50,7 @@ DESTINATIONS = (
 )
 
 
-def entries_for(user: User, path: str) -> list[NavigationEntry]:
+def entries_for(user: User, path: str, *, tasks: str = "") -> list[NavigationEntry]:
     entries = []
     for destination in DESTINATIONS:
         if destination.demo_only and not settings.DEMO:
@@ -56,5 +59,6 @@ def entries_for(user: User, path: str) -> list[NavigationEntry]:
             continue
         url = reverse(destination.url_name)
         is_current = path == url if destination.url_name == "home" else path.startswith(url)
-        entries.append(NavigationEntry(destination.label, url, is_current))
+        count = tasks if destination.url_name == "tasks:list" else ""
+        entries.append(NavigationEntry(destination.label, url, is_current, count))
     return entries

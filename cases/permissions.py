@@ -6,3 +6,4 @@ LOG_THREAT = Permission("cases.log_threat", "enregistrer une menace", Role.REFER
 EVALUATE = Permission("cases.evaluate", "évaluer cette menace", Role.REFERENT)
 VALIDATE_EVALUATION = Permission("cases.validate", "valider une évaluation", Role.UNIT_HEAD)
 CLOSE_CASE = Permission("cases.close", "clore ou rouvrir ce dossier", Role.REFERENT, Role.UNIT_HEAD)
+ADD_TASK = Permission("cases.add_task", "ajouter une tâche à ce dossier", Role.REFERENT, Role.UNIT_HEAD)

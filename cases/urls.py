@@ -17,6 +17,9 @@ urlpatterns = [
     path("<reference:reference>/evaluations/<uuid:evaluation>/", views.evaluation_page, name="evaluation"),
     path("<reference:reference>/evaluations/<uuid:evaluation>/valider/", views.validate, name="validate"),
     path("<reference:reference>/evaluations/<uuid:evaluation>/renvoyer/", views.send_back, name="return"),
+    path("<reference:reference>/historique/", views.history, name="history"),
+    path("<reference:reference>/changements/", views.changes, name="changes"),
+    path("<reference:reference>/taches/nouvelle/", views.new_task, name="add_task"),
     path("<reference:reference>/clore/", views.close, name="close"),
     path("<reference:reference>/rouvrir/", views.reopen, name="reopen"),
 ]

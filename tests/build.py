@@ -19,11 +19,12 @@ from call_buttons.services import (
     refuse_call_button,
     request_call_button,
 )
-from cases.enums import Answer, Channel, Complaint, Nature, Urgency
-from cases.models import Case, Evaluation, Threat
+from cases.enums import Answer, Channel, Complaint, Nature, TaskKind, Urgency
+from cases.models import Case, CaseTask, Evaluation, Threat
 from cases.services import (
     ThreatFacts,
     log_threat,
+    open_task,
     start_new_evaluation,
     submit_evaluation,
     validate_evaluation,
@@ -224,6 +225,14 @@ def refused(request: CallButtonRequest, *, by: User | None = None, refusal: Refu
     return refuse_call_button(
         request=request, refusal=refusal, previewed_sha256=preview.sha256, user=by, actor=actor(by)
     )
+
+
+def a_task(case: Case, *, days: float = 2, **more: Any) -> CaseTask:
+    """Something that the référents of the file have to do in some days; late when `days` is negative."""
+    values: dict[str, Any] = {"kind": TaskKind.OTHER, "title": "Rappeler la mairie", "role": Role.REFERENT} | more
+    values.setdefault("path", f"/dossiers/{case.reference}/")
+    values.setdefault("dedupe_key", f"essai:{case.pk}:{CaseTask.objects.count()}")
+    return open_task(case=case, due_at=clock.now() + timedelta(days=days), **values)
 
 
 def at(year: int, month: int, day: int, hour: int = 12, minute: int = 0, zone: str = "Europe/Paris") -> datetime:

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from django.db.models import Prefetch
 
-from cases.enums import CaseState, EvaluationState
+from cases.enums import CaseState, EvaluationState, Level
 from cases.models import Case, CaseEvent, Evaluation, Threat
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from datetime import datetime
+
+    from officials.models import Official
 
 
 def threats_of(case: Case) -> list[Threat]:
@@ -43,3 +48,51 @@ def closing_obstacle(case: Case, threats: Iterable[Threat]) -> str:
         noun = "menace attend" if waiting == 1 else "menaces attendent"
         return f"{waiting} {noun} une évaluation validée : le dossier ne peut pas être clos."
     return ""
+
+
+@dataclass(frozen=True)
+class LevelNow:
+    """The level of a file, since when, and what it was before."""
+
+    level: Level
+    since: datetime
+    previous: Level | None
+
+    @property
+    def trend(self) -> str:
+        if self.previous is None:
+            return "sans changement depuis la première évaluation"
+        direction = "en hausse" if self.level > self.previous else "en baisse"
+        return f"{direction} : il était {self.previous.label}"
+
+
+def level_now(threats: Iterable[Threat]) -> LevelNow | None:
+    """Replay the validated versions of `threats_of`: the level of a file is the highest of the latest ones."""
+    validated = sorted(
+        (version.validated_at, version.number, version.threat_id, version.signed_level)
+        for threat in threats
+        for version in threat.versions  # type: ignore[attr-defined]  # to_attr of threats_of
+        if version.state == EvaluationState.VALIDATED
+    )
+    current: dict[object, int] = {}
+    steps: list[tuple[datetime, int]] = []
+    for at, _, threat_id, level in validated:
+        current[threat_id] = level
+        highest = max(current.values())
+        if not steps or steps[-1][1] != highest:
+            steps.append((at, highest))
+    if not steps:
+        return None
+    at, level = steps[-1]
+    return LevelNow(Level(level), at, Level(steps[-2][1]) if len(steps) > 1 else None)
+
+
+def household_words(official: Official) -> str:
+    """The household in one line, without a name: « conjoint ou conjointe, 2 enfants dont 1 mineur »."""
+    people = list(official.protected_persons.order_by("kinship", "pk").only("kinship", "is_minor", "official_id"))
+    words = []
+    for kinship, number in Counter(person.get_kinship_display() for person in people).items():
+        minors = sum(person.is_minor for person in people if person.get_kinship_display() == kinship)
+        counted = kinship if number == 1 else f"{kinship} ({number})"
+        words.append(f"{counted}, dont {minors} mineur{'s' if minors > 1 else ''}" if minors else counted)
+    return " ; ".join(words)

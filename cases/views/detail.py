@@ -9,7 +9,7 @@ from accounts.gate import access
 from cases.permissions import VIEW_CASE
 from cases.views.fetching import get_case_for, journal_reading
 from cases.views.sections import access as access_section
-from cases.views.sections import closing, documents, links, measures, tasks, threats, timeline
+from cases.views.sections import closing, documents, links, measures, summary, tasks, threats, timeline
 from core import clock
 from officials.selectors import current_mandates
 
@@ -32,7 +32,8 @@ def case_context(request: HttpRequest, case: Case) -> dict[str, object]:
     }
     for section in SECTIONS:
         context |= section.context(request, case)
-    return context | closing.context(request, case, context["threats"])  # type: ignore[arg-type]  # a list of threats
+    context |= closing.context(request, case, context["threats"])  # type: ignore[arg-type]  # a list of threats
+    return context | summary.context(request, case, context)
 
 
 @access(VIEW_CASE)

@@ -9,7 +9,7 @@ from typing import Any
 from accounts.enums import Role
 from accounts.models import User
 from call_buttons.models import CallButtonGrant, CallButtonRequest
-from cases.models import Evaluation, Threat
+from cases.models import CaseTask, Evaluation, Threat
 from core import clock
 from core.models import OutboxMessage
 from core.outbox import enqueue_email
@@ -49,6 +49,7 @@ class World:
     pending: CallButtonRequest
     grant: CallButtonGrant
     message: OutboxMessage
+    task: CaseTask
 
     def arguments(self) -> dict[str, list[Any]]:
         """What fills the address of each URL that has parameters."""
@@ -63,6 +64,12 @@ class World:
             "cases:validate": [self.submitted.case.reference, self.submitted.pk],
             "cases:return": [self.submitted.case.reference, self.submitted.pk],
             "cases:close": [case],
+            "cases:history": [case],
+            "cases:changes": [case],
+            "cases:add_task": [case],
+            "tasks:detail": [self.task.pk],
+            "tasks:done": [self.task.pk],
+            "tasks:assign": [self.task.pk],
             "cases:reopen": [case],
             "call_buttons:open": [self.pending.pk],
             "call_buttons:case_panel": [case],
@@ -120,5 +127,6 @@ def make_world() -> World:
         evaluated_threat=grant.decision.request.evaluation.threat,
         pending=pending,
         grant=grant,
+        task=build.a_task(grant.case),
         message=enqueue_email(dedupe_key="essai", recipient="a@portail.example", subject="Essai", body="Essai."),
     )
