@@ -5,14 +5,14 @@ from typing import TYPE_CHECKING
 from django.db.models import Case, IntegerField, Q, Value, When
 
 from accounts.enums import ScopeKind
-from accounts.models import Notification, Posting, User
+from accounts.models import Notification, Posting
 from core import clock
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from accounts.enums import Role
-    from accounts.models import NotificationQuerySet, Unit
+    from accounts.models import NotificationQuerySet, Unit, User
 
 
 def postings_by_time(*, user: User) -> dict[str, list[Posting]]:
@@ -38,8 +38,9 @@ def people_over(unit: Unit, roles: Iterable[Role], *, nation: bool = False) -> l
     over = Q(unit=unit) | Q(departement=unit.departement_id, scope=ScopeKind.DEPARTEMENT)
     if nation:
         over |= Q(scope=ScopeKind.NATION)
-    held = Posting.objects.active().with_roles(roles).filter(over, user__is_active=True)
-    return list(User.objects.filter(pk__in=held.values("user_id")).order_by("pk"))
+    # Not as a subquery: « active » is written on the table's own name.
+    held = Posting.objects.active().with_roles(roles).filter(over, user__is_active=True).select_related("user")
+    return list({posting.user_id: posting.user for posting in held.order_by("user_id", "pk")}.values())
 
 
 def people_by_role_over(unit: Unit, roles: Iterable[Role]) -> list[tuple[User, str]]:

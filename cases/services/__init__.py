@@ -1,5 +1,6 @@
 """Every act on a file. Views, commands and tasks call these and nothing else writes."""
 
+from cases.services.authors import identifier_key
 from cases.services.closing import close_case, reopen_case
 from cases.services.digest import digest_sentence, send_due_digests
 from cases.services.errors import ActRefused, Conflict, UnevaluatedThreat
@@ -37,6 +38,7 @@ __all__ = [
     "digest_sentence",
     "finish_tasks",
     "finish_tasks_of_closed",
+    "identifier_key",
     "lock_case",
     "log_threat",
     "notify_over",

@@ -1,10 +1,7 @@
 """The e-mail of the morning: counts alone, once a day, at seven where the person works."""
 
-import threading
-
 import pytest
 import time_machine
-from django.db import connection
 
 from accounts.enums import Role
 from accounts.models import Notification
@@ -123,18 +120,3 @@ def test_notifications_are_read_by_their_owner_alone_and_purged_after_ninety_day
         assert purge_notifications() == 0
     with time_machine.travel(build.at(2026, 4, 2), tick=False):
         assert purge_notifications() == 1
-
-
-def test_parallel_runs_make_one_message(committed_db) -> None:
-    a_waiting_task(2026, 1, 13)
-    sent = []
-
-    def run() -> None:
-        sent.append(send_due_digests())
-        connection.close()
-
-    with time_machine.travel(build.at(2026, 1, 14, 7), tick=False):
-        threads = [threading.Thread(target=run) for _ in range(4)]
-        [thread.start() for thread in threads]
-        [thread.join() for thread in threads]
-    assert sum(sent) == OutboxMessage.objects.count() == 1

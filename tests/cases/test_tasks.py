@@ -1,6 +1,7 @@
 """What a file asks of somebody: whose it is, how it ends, and who may not touch it."""
 
 from datetime import timedelta
+from uuid import uuid4
 
 import pytest
 from django.db import connection
@@ -106,13 +107,7 @@ def test_a_task_typed_twice_is_one_and_lasts_until_the_evening_of_the_file() -> 
     assert added(threat.case, threat.logged_by, due_on=day) == task
     assert task.due_at == build.at(day.year, day.month, day.day, 23, 59, zone="Indian/Reunion")
     with pytest.raises(ActRefused, match="passée"):
-        added(threat.case, threat.logged_by, due_on=day - timedelta(days=2), submission=clock_uuid())
-
-
-def clock_uuid():
-    from uuid import uuid4
-
-    return uuid4()
+        added(threat.case, threat.logged_by, due_on=day - timedelta(days=2), submission=uuid4())
 
 
 def test_closing_ends_what_makes_no_sense_any_more_and_keeps_the_call_after_a_measure() -> None:

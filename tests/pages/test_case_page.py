@@ -1,6 +1,7 @@
 """The page of a file in one minute, its timeline, and what two people on one file see of each other."""
 
 import re
+import sys
 from html import unescape
 
 import pytest
@@ -45,7 +46,7 @@ def test_the_summary_says_who_how_dangerous_until_when_what_is_late_and_what_com
     build.a_task(grant.case, days=-1, title="Rappeler la mairie")
     text = summary(build.User.objects.get(postings__role=Role.REFERENT), grant.case)
     assert "Anne Résumée" in text
-    assert "conjoint ou conjointe ; enfant, dont 1 mineur" in text
+    assert "enfant, dont 1 mineur ; conjoint ou conjointe" in text
     assert "Louis" not in text
     assert "Élevé" in text
     assert "sans changement depuis la première évaluation" in text
@@ -117,7 +118,7 @@ def test_the_printed_timeline_is_whole_names_who_printed_it_and_says_its_bound(m
     assert "imprimé par Camille Invente le" in page
     assert "Seuls les" not in page
     assert JournalEntry.objects.filter(reason__startswith="impression de l'historique").count() == 1
-    monkeypatch.setattr("cases.views.history.PRINTED", 20)
+    monkeypatch.setattr(sys.modules["cases.views.history"], "PRINTED", 20)
     assert "Seuls les 20 derniers actes" in page_of(client, "cases:history", reference, query="?imprimer=1")
 
 
@@ -127,7 +128,8 @@ def test_the_timeline_costs_the_same_whatever_it_holds() -> None:
     assert_constant_queries(signed_in(threat.logged_by), url, lambda number: many_events(threat.case, number))
 
 
-def test_a_page_left_open_learns_that_somebody_acted_and_costs_little(django_assert_max_num_queries) -> None:
+def test_a_page_left_open_learns_that_somebody_acted_and_costs_little(settings, django_assert_max_num_queries) -> None:
+    settings.DEMO = False
     threat = build.a_threat()
     head = build.unit_head(first_name="Alix")
     url = reverse("cases:changes", args=[threat.case.reference])
