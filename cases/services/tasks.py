@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from django.db import transaction
 from django.urls import reverse
 
+from accounts.enums import Role
 from accounts.selectors import people_over
 from accounts.services import notify
 from cases.enums import ENDED_BY_CLOSING, TICKED_BY_HAND, CaseState, EventKind, TaskKind
@@ -22,7 +23,6 @@ if TYPE_CHECKING:
     from datetime import date
     from uuid import UUID
 
-    from accounts.enums import Role
     from accounts.models import User
     from cases.models import Case
     from core.journal import Actor
@@ -187,7 +187,7 @@ def assign_task(*, task: CaseTask, to: User | None, seen_assignee: int | None, u
     if task.assignee_id != seen_assignee:
         raise ActRefused(f"Cette tâche vient d'être confiée à {task.assignee or 'toute l’unité'} : relisez la liste.")
     if to is not None:
-        _check_holds(case, task.role, to)
+        _check_holds(case, Role(task.role), to)
     task.assignee = to
     task.save(update_fields=["assignee"])
     event = add_event(
