@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from datetime import datetime
 
-    from officials.models import Official
+    from officials.models import ProtectedPerson
 
 
 def threats_of(case: Case) -> list[Threat]:
@@ -87,12 +87,12 @@ def level_now(threats: Iterable[Threat]) -> LevelNow | None:
     return LevelNow(Level(level), at, Level(steps[-2][1]) if len(steps) > 1 else None)
 
 
-def household_words(official: Official) -> str:
-    """The household in one line, without a name: « conjoint ou conjointe, 2 enfants dont 1 mineur »."""
-    people = list(official.protected_persons.order_by("kinship", "pk").only("kinship", "is_minor", "official_id"))
+def household_words(people: Iterable[ProtectedPerson]) -> str:
+    """The household in one line, without a name: « enfant (2), dont 1 mineur ; conjoint ou conjointe »."""
+    known = list(people)
     words = []
-    for kinship, number in Counter(person.get_kinship_display() for person in people).items():
-        minors = sum(person.is_minor for person in people if person.get_kinship_display() == kinship)
+    for kinship, number in Counter(person.get_kinship_display() for person in known).items():
+        minors = sum(person.is_minor for person in known if person.get_kinship_display() == kinship)
         counted = kinship if number == 1 else f"{kinship} ({number})"
         words.append(f"{counted}, dont {minors} mineur{'s' if minors > 1 else ''}" if minors else counted)
     return " ; ".join(words)

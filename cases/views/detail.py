@@ -11,7 +11,7 @@ from cases.views.fetching import get_case_for, journal_reading
 from cases.views.sections import access as access_section
 from cases.views.sections import closing, documents, links, measures, summary, tasks, threats, timeline
 from core import clock
-from officials.selectors import current_mandates
+from officials.selectors import mandates_and_household
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
@@ -23,10 +23,12 @@ SECTIONS = (threats, measures, documents, links, tasks, timeline, access_section
 
 def case_context(request: HttpRequest, case: Case) -> dict[str, object]:
     """What the page of a file shows. Every list in it is bounded: a file belongs to one person."""
+    mandates, household = mandates_and_household(case.official)
     context: dict[str, object] = {
         "case": case,
         "official": case.official,
-        "mandates": current_mandates(case.official),
+        "mandates": mandates,
+        "household_people": household,
         "now": clock.now(),
         "zone": case.departement.time_zone,
     }

@@ -1,4 +1,4 @@
-"""A list of 1, 3 and 30 rows costs the same number of queries, at most twelve, for every role."""
+"""A list of 1, 3 and 30 rows costs the same number of queries, at most twelve, for every role; a file, fifteen."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from call_buttons.services import Document
 from core.text import fold
 from tests import build
 
-MOST = 12
+MOST, MOST_OF_A_FILE = 12, 15
 LISTS = {
     Role.REFERENT: [
         "/", "/dossiers/", "/dossiers/?q=invent&state=open&level=3", "/dossiers/?state=late",
@@ -91,5 +91,7 @@ def test_lists_homes_and_files_cost_the_same_whatever_they_hold(quick_documents,
         for role, path in visits:
             counts[role, path].append(queries_of(rows.users[role], path))
     growing = {visit: found for visit, found in counts.items() if len(set(found)) > 1}
-    heavy = {visit: found for visit, found in counts.items() if max(found) > MOST}
+    heavy = {
+        visit: found for visit, found in counts.items() if max(found) > (MOST_OF_A_FILE if visit[1] == case else MOST)
+    }
     assert (growing, heavy) == ({}, {})

@@ -54,7 +54,7 @@ def context(request: HttpRequest, case: Case, built: dict[str, Any]) -> dict[str
     late = [term for term in terms if term.moment <= now] if case.is_open else []
     coming = [term for term in terms if term.moment > now]
     return {
-        "household": household_words(case.official),
+        "household": household_words(built["household_people"]),
         "level_now": level_now(built["threats"]),
         "protections": [line for line in lines if line.protects],
         "late_words": [*_late_words(late), *[line.text for line in lines if line.is_late and not line.protects]],
