@@ -4,24 +4,56 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('accounts', '0002_notifications'),
-        ('territories', '0002_cog_2024'),
+        ("accounts", "0002_notifications"),
+        ("territories", "0002_cog_2024"),
     ]
 
     operations = [
         migrations.RemoveConstraint(
-            model_name='posting',
-            name='posting_role_matches_scope',
+            model_name="posting",
+            name="posting_role_matches_scope",
         ),
         migrations.AlterField(
-            model_name='posting',
-            name='role',
-            field=models.CharField(choices=[('referent', 'référent « atteintes aux élus »'), ('unit_head', "hiérarchie de l'unité"), ('security_adviser', 'référent sûreté'), ('instructor', 'instructeur de la préfecture'), ('decider', 'décideur (préfet, directeur de cabinet)'), ('calae_analyst', 'analyste CALAE'), ('operator_17', 'opérateur du 17'), ('psychologist', 'psychologue France Victimes'), ('official', 'élu'), ('protected_person', "proche d'un élu"), ('administrator', 'administrateur du portail')], max_length=20, verbose_name='rôle'),
+            model_name="posting",
+            name="role",
+            field=models.CharField(
+                choices=[
+                    ("referent", "référent « atteintes aux élus »"),
+                    ("unit_head", "hiérarchie de l'unité"),
+                    ("security_adviser", "référent sûreté"),
+                    ("instructor", "instructeur de la préfecture"),
+                    ("decider", "décideur (préfet, directeur de cabinet)"),
+                    ("calae_analyst", "analyste CALAE"),
+                    ("operator_17", "opérateur du 17"),
+                    ("psychologist", "psychologue France Victimes"),
+                    ("official", "élu"),
+                    ("protected_person", "proche d'un élu"),
+                    ("administrator", "administrateur du portail"),
+                ],
+                max_length=20,
+                verbose_name="rôle",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='posting',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('role', 'referent'), ('scope__in', ['unit'])), models.Q(('role', 'unit_head'), ('scope__in', ['unit', 'departement'])), models.Q(('role', 'security_adviser'), ('scope__in', ['departement'])), models.Q(('role', 'instructor'), ('scope__in', ['departement'])), models.Q(('role', 'decider'), ('scope__in', ['departement'])), models.Q(('role', 'calae_analyst'), ('scope__in', ['nation'])), models.Q(('role', 'operator_17'), ('scope__in', ['departement'])), models.Q(('role', 'psychologist'), ('scope__in', ['nation', 'departement'])), models.Q(('role', 'official'), ('scope__in', ['own'])), models.Q(('role', 'protected_person'), ('scope__in', ['own'])), models.Q(('role', 'administrator'), ('scope__in', ['nation'])), _connector='OR'), name='posting_role_matches_scope', violation_error_message="Ce rôle ne s'exerce pas sur ce périmètre."),
+            model_name="posting",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("role", "referent"), ("scope__in", ["unit"])),
+                    models.Q(("role", "unit_head"), ("scope__in", ["unit", "departement"])),
+                    models.Q(("role", "security_adviser"), ("scope__in", ["departement"])),
+                    models.Q(("role", "instructor"), ("scope__in", ["departement"])),
+                    models.Q(("role", "decider"), ("scope__in", ["departement"])),
+                    models.Q(("role", "calae_analyst"), ("scope__in", ["nation"])),
+                    models.Q(("role", "operator_17"), ("scope__in", ["departement"])),
+                    models.Q(("role", "psychologist"), ("scope__in", ["nation", "departement"])),
+                    models.Q(("role", "official"), ("scope__in", ["own"])),
+                    models.Q(("role", "protected_person"), ("scope__in", ["own"])),
+                    models.Q(("role", "administrator"), ("scope__in", ["nation"])),
+                    _connector="OR",
+                ),
+                name="posting_role_matches_scope",
+                violation_error_message="Ce rôle ne s'exerce pas sur ce périmètre.",
+            ),
         ),
     ]

@@ -22,7 +22,7 @@ class OffenceQuerySet(models.QuerySet["Offence"]):
 
 
 class Offence(models.Model):
-    """An offence of the pick list, in the text of a period: data that a jurist dates, never code (DOMAIN, section 6)."""
+    """An offence of the pick list, in the text of a period: data that a jurist dates, never code."""
 
     never_deleted = True
 

@@ -82,7 +82,11 @@ def _locked(draft_id: UUID, official: Official, case: Case | None, user: User) -
             raise ActRefused("Vous avez trop de brouillons : terminez-en ou abandonnez-en un.")
         # The same first page saved twice at once makes one draft.
         ThreatDraft.objects.bulk_create(
-            [ThreatDraft(pk=draft_id, user=user, official=official, case=case, data="", created_at=now, updated_at=now)],
+            [
+                ThreatDraft(
+                    pk=draft_id, user=user, official=official, case=case, data="", created_at=now, updated_at=now
+                )
+            ],
             ignore_conflicts=True,
         )
         draft = ThreatDraft.objects.select_for_update(of=("self",)).get(pk=draft_id)
