@@ -51,9 +51,10 @@ def log_by_keyboard(referent: Person, *, occurred: datetime) -> None:
     tab_to(page, "combobox", "Moyen utilisé")
     page.keyboard.type("courrier")
     tab_to(page, "textbox", "Date des faits")
-    page.keyboard.type(f"{local:%d%m%Y}")
+    # The pickers of this Chromium are American whatever the language of the page.
+    page.keyboard.type(f"{local:%m%d%Y}")
     tab_to(page, "textbox", "Heure des faits")
-    page.keyboard.type(f"{local:%H%M}")
+    page.keyboard.type(f"{local:%I%M%p}")
     tab_to(page, "textbox", "Commune des faits")
     page.keyboard.type("Olmes")
     enter_goes_to(page, "/recit/")
