@@ -6,3 +6,10 @@ LOG_THREAT = Permission("cases.log_threat", "enregistrer une menace", Role.REFER
 EVALUATE = Permission("cases.evaluate", "évaluer cette menace", Role.REFERENT)
 VALIDATE_EVALUATION = Permission("cases.validate", "valider une évaluation", Role.UNIT_HEAD)
 CLOSE_CASE = Permission("cases.close", "clore ou rouvrir ce dossier", Role.REFERENT, Role.UNIT_HEAD)
+MERGE_CASES = Permission("cases.merge", "fusionner des dossiers ou vérifier un doublon", Role.UNIT_HEAD)
+LINK_CASES = Permission("cases.link", "lier des dossiers", Role.REFERENT, Role.UNIT_HEAD)
+ASK_CONTACT = Permission("cases.contact", "demander un contact ou y répondre", Role.REFERENT, Role.UNIT_HEAD)
+IMPORT_FACTS = Permission("cases.import_facts", "importer des faits", Role.INSTRUCTOR, Role.CALAE_ANALYST)
+SHARE_IDENTIFIERS = Permission(
+    "cases.shared_identifiers", "tenir la liste des numéros partagés", Role.UNIT_HEAD, Role.CALAE_ANALYST
+)

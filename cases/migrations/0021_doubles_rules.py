@@ -268,7 +268,8 @@ MERGE_COMPLETE = """
         (m.state = 'done' AND c.state = 'merged' AND c.merged_into_id = m.survivor_id
             AND NOT EXISTS (SELECT FROM cases_threat t WHERE t.case_id = c.id)
             AND NOT EXISTS (SELECT FROM cases_evaluation e WHERE e.case_id = c.id))
-        OR (m.state = 'undone' AND c.merged_into_id IS DISTINCT FROM m.survivor_id
+        OR (m.state = 'undone' AND (c.merged_into_id IS DISTINCT FROM m.survivor_id
+                OR EXISTS (SELECT FROM cases_casemerge x WHERE x.absorbed_id = c.id AND x.state = 'done'))
             AND NOT EXISTS (
                 SELECT FROM cases_threat t JOIN cases_evaluation e ON e.threat_id = t.id AND e.case_id <> t.case_id
                 WHERE t.case_id IN (m.absorbed_id, m.survivor_id)
@@ -301,9 +302,7 @@ class Migration(migrations.Migration):
         replace("cases_case_rules", "cases_case", ON_WRITE, CASE_RULES, before.CASE_RULES),
         replace("cases_threat_rules", "cases_threat", ON_WRITE, THREAT_RULES, before.THREAT_RULES),
         replace("cases_evaluation_rules", "cases_evaluation", ON_WRITE, EVALUATION_RULES, before.EVALUATION_RULES),
-        replace(
-            "cases_evaluation_frozen", "cases_evaluation", "BEFORE UPDATE OR DELETE", frozen(MOVING), frozen("")
-        ),
+        replace("cases_evaluation_frozen", "cases_evaluation", "BEFORE UPDATE OR DELETE", frozen(MOVING), frozen("")),
         migrations.RunSQL(
             f"""
 CREATE OR REPLACE FUNCTION cases_casemerge_complete() RETURNS trigger LANGUAGE plpgsql

@@ -36,9 +36,7 @@ class ContactRequest(models.Model):
     kind = models.CharField("nature de l'identifiant", max_length=10, choices=IdentifierKind)
     key = models.BinaryField("empreinte", max_length=16)
     state = models.CharField("état", max_length=10, choices=ContactState, default=ContactState.ASKED)
-    asked_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name="demandé par"
-    )
+    asked_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name="demandé par")
     asked_at = models.DateTimeField("demandé le")
     answered_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="répondu par"

@@ -1,6 +1,6 @@
 """Reads of files."""
 
-from cases.selectors.case_page import closing_obstacle, latest_events, threats_of
+from cases.selectors.case_page import case_family_ids, closing_obstacle, latest_events, threats_of
 from cases.selectors.evaluations import HOME_LIMIT, evaluations_to_do, evaluations_to_validate, late_evaluations
 from cases.selectors.lists import (
     cases_for_list,
@@ -14,6 +14,7 @@ from cases.selectors.lists import (
 
 __all__ = [
     "HOME_LIMIT",
+    "case_family_ids",
     "cases_for_list",
     "closing_obstacle",
     "evaluations_to_do",

@@ -186,6 +186,8 @@ def correct_threat(*, threat: Threat, version: int, facts: ThreatFacts, user: Us
     )
     if case.state != CaseState.OPEN:
         raise ActRefused("Ce dossier est clos : rouvrez-le pour corriger une menace.")
+    if threat.duplicate_of_id:
+        raise ActRefused("Cette menace est un doublon : corrigez celle qui est conservée.")
     _check_date(facts)
     columns = _columns(facts)
     changed = [name for name in CORRECTABLE if getattr(threat, name) != columns[name]]
