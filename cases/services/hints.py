@@ -13,7 +13,7 @@ from cases.enums import EventKind, HintState, TaskKind
 from cases.models import DuplicateHint
 from cases.models.link import in_order
 from cases.services.errors import ActRefused
-from cases.services.tasks import finish_tasks, open_task
+from cases.services.tasks import finish_task, open_task
 from cases.services.timeline import add_event
 from core import clock
 
@@ -61,8 +61,7 @@ def _decide(hint: DuplicateHint, state: HintState, reason: str, user: User) -> N
     hint.decision_reason = reason.strip()[:400]
     hint.save(update_fields=["state", "decided_at", "decided_by", "decision_reason"])
     if not is_open:
-        for case in (hint.first, hint.second):
-            finish_tasks(case=case, prefix=f"duplicate:{hint.pk}", user=user, outcome=HintState(state).label)
+        finish_task(dedupe_key=f"duplicate:{hint.pk}", user=user, outcome=HintState(state).label)
 
 
 @transaction.atomic

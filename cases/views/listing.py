@@ -30,6 +30,9 @@ class CaseListView(TemplateView):
         filtered = form.is_bound and form.is_valid()
         if filtered:
             cases = _narrow(cases, form.cleaned_data)
+        if not filtered or not (form.cleaned_data["q"].strip() or form.cleaned_data["state"]):
+            # A merged file is found by its reference or its élu, and does not count twice in the list.
+            cases = cases.exclude(state=CaseState.MERGED)
         page = paginate_keyset(cases, order=("-opened_at", "-pk"), cursor=self.request.GET.get("cursor"))
         return super().get_context_data(
             form=form,
@@ -48,7 +51,7 @@ def _narrow(cases: CaseQuerySet, data: dict[str, Any]) -> CaseQuerySet:
         else:
             cases = cases.filter(official__in=matching_officials(text))
     match data["state"]:
-        case CaseState.OPEN | CaseState.CLOSED as state:
+        case CaseState.OPEN | CaseState.CLOSED | CaseState.MERGED as state:
             cases = cases.filter(state=state)
         case "unevaluated":
             cases = only_unevaluated(cases)

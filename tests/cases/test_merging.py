@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from threading import Barrier, Thread
 
 import pytest
 import time_machine
@@ -268,26 +267,3 @@ def test_the_acts_of_both_files_are_read_in_one_timeline(pair, head) -> None:
     merge(gone, kept, head)
     sentences = [event.sentence for event in latest_events(kept.case)[0]]
     assert "Un acte ancien." in sentences
-
-
-def test_two_merges_at_once_leave_one(committed_db: None) -> None:
-    head, referent, official = build.unit_head(), build.referent(), build.an_official()
-    one, other = (build.a_threat(user=referent, official=official) for _ in range(2))
-    barrier, outcomes = Barrier(2), []
-
-    def run(gone: Threat, kept: Threat) -> None:
-        barrier.wait()
-        try:
-            outcomes.append(merge(gone, kept, User.objects.get(pk=head.pk)).state)
-        except ActRefused as error:
-            outcomes.append(str(error))
-        finally:
-            connection.close()
-
-    threads = [Thread(target=run, args=couple) for couple in ((one, other), (other, one))]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    assert sorted(len(outcome) > 4 for outcome in outcomes) == [False, True], outcomes
-    assert CaseMerge.objects.filter(state="done").count() == 1
