@@ -144,6 +144,8 @@ class NewThreatForm(ThreatFields, PortalForm):
 
     # The page's own number: the same page sent twice logs one threat.
     submission = forms.UUIDField(widget=forms.HiddenInput)
+    # Set once the person has read what resembles this fact: the next press logs it.
+    resemblances_read = forms.BooleanField(required=False, widget=forms.HiddenInput)
 
     def __init__(self, *args: Any, official: Official, **kwargs: Any) -> None:
         kwargs.setdefault("initial", {}).setdefault("submission", uuid.uuid4())

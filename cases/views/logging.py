@@ -12,9 +12,11 @@ from accounts.actor import actor_from
 from accounts.enums import Role
 from accounts.gate import access
 from cases.forms import CorrectThreatForm, NewThreatForm, form_values
+from cases.models import Threat
 from cases.permissions import EVALUATE, LOG_THREAT
 from cases.selectors import open_cases_by_official, open_cases_of, units_with_open_cases
 from cases.services import ActRefused, Conflict, correct_threat, log_threat
+from cases.views.duplicates import duplicates_context
 from cases.views.fetching import get_case_for, get_threat_for, journal_reading
 from core.acts import attempt
 from core.forms import submitted
@@ -71,17 +73,22 @@ def _log(request: HttpRequest, official: Official, *, case: Case | None, unit: U
     initial = {"mandate": mandates[0], "commune": mandates[0].commune} if len(mandates) == 1 else {}
     form = NewThreatForm(submitted(request), official=official, initial=initial)
     actor = actor_from(request, permission=LOG_THREAT)
-    threat = attempt(
-        form,
-        lambda: log_threat(
-            official=official,
-            unit=unit,
-            facts=form.facts,
-            user=request.user,
-            actor=actor,
-            case=case,
-            submission=form.cleaned_data["submission"],
-        ),
+    resembling = _resembling(request.user, official, form)
+    threat = (
+        None
+        if resembling
+        else attempt(
+            form,
+            lambda: log_threat(
+                official=official,
+                unit=unit,
+                facts=form.facts,
+                user=request.user,
+                actor=actor,
+                case=case,
+                submission=form.cleaned_data["submission"],
+            ),
+        )
     )
     if threat:
         messages.success(
@@ -94,9 +101,24 @@ def _log(request: HttpRequest, official: Official, *, case: Case | None, unit: U
         "mandates": mandates,
         "case": case,
         "unit": unit,
+        **resembling,
         "open_cases": [] if case else open_cases_of(user=request.user, official_id=official.pk),
     }
     return render(request, "cases/threat_form.html", context, status=422 if form.errors else 200)
+
+
+def _resembling(user: User, official: Official, form: NewThreatForm) -> dict[str, object]:
+    """Known facts that this one resembles, shown once before it is logged; nothing the second time."""
+    if not form.is_bound or not form.is_valid() or form.cleaned_data["resemblances_read"]:
+        return {}
+    if Threat.objects.filter(pk=form.cleaned_data["submission"]).exists():
+        return {}
+    context = duplicates_context(user=user, officials=[official], facts=form.facts)
+    if not context["duplicates"].candidates:  # type: ignore[attr-defined]  # cases.selectors.Duplicates
+        return {}
+    form.data = form.data.copy()
+    form.data["resemblances_read"] = "on"
+    return context
 
 
 @access(EVALUATE)
