@@ -6,13 +6,18 @@ from typing import TYPE_CHECKING, Any
 
 from django.dispatch import receiver
 
-from call_buttons.models import CallButtonRequest
+from call_buttons.models import CallButtonGrant, CallButtonRequest
 from call_buttons.selectors import open_matters_of
+from cases.services import stays
 from cases.signals import case_closing, case_merge_undoing, case_merging
 from core.acts import ActRefused
 
 if TYPE_CHECKING:
     from cases.models import Case, CaseMerge
+
+# A request and a grant stay with the reference under which they were decided; the survivor's panel lists them too.
+stays(CallButtonRequest)
+stays(CallButtonGrant)
 
 
 @receiver(case_closing)
