@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 # Two ways to write one number, from the range kept for fiction.
 NUMBER = ("06 39 98 71 04", "+33 6 39 98 71 04")
-STORY = "La secrétaire de mairie rapporte les mêmes menaces, entendues au téléphone par un agent d'accueil."
+STORY = "La secrétaire de mairie rapporte les mêmes faits, racontés par un agent d'accueil."
 NEXT_HOURS = timedelta(hours=2)
 
 

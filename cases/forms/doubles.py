@@ -7,6 +7,7 @@ from uuid import UUID
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils.text import capfirst
 
 from cases.enums import IdentifierKind, LinkKind
 from cases.services.fact_table import MOST_BYTES
@@ -21,7 +22,11 @@ OTHER = "autre"
 
 
 def _threat_words(threat: Threat) -> str:
-    return f"même fait que : {threat}, {threat.commune}"
+    return f"même fait que : {_fact_words(threat)}"
+
+
+def _fact_words(threat: Threat) -> str:
+    return f"{threat} à {threat.local_occurred_at:%H h %M}, {threat.commune}"
 
 
 class MergeForm(PortalForm):
@@ -40,9 +45,7 @@ class MergeForm(PortalForm):
         self.moving = list(moving)
         # Before the base, which dresses the fields it finds.
         self.base_fields = {
-            f"double_{threat.pk.hex}": forms.ChoiceField(
-                label=f"{str(threat)[0].upper()}{str(threat)[1:]}, {threat.commune}", choices=choices
-            )
+            f"double_{threat.pk.hex}": forms.ChoiceField(label=capfirst(_fact_words(threat)), choices=choices)
             for threat in self.moving
         } | self.base_fields
         super().__init__(*args, **kwargs)

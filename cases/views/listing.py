@@ -9,7 +9,7 @@ from accounts.permissions import has_permission
 from cases.enums import CaseState
 from cases.forms import CaseFilterForm
 from cases.models.file import CaseQuerySet
-from cases.permissions import LOG_THREAT, VIEW_CASE
+from cases.permissions import IMPORT_FACTS, LOG_THREAT, MERGE_CASES, SHARE_IDENTIFIERS, VIEW_CASE
 from cases.selectors import cases_for_list, only_overdue, only_unevaluated
 from core import clock
 from core.pagination import paginate_keyset
@@ -40,6 +40,9 @@ class CaseListView(TemplateView):
             now=clock.now(),
             filtered=filtered and any(form.cleaned_data.values()),
             may_log=has_permission(self.request.user, LOG_THREAT),
+            may_check_doubles=has_permission(self.request.user, MERGE_CASES),
+            may_import=has_permission(self.request.user, IMPORT_FACTS),
+            may_share=has_permission(self.request.user, SHARE_IDENTIFIERS),
             **kwargs,
         )
 

@@ -60,11 +60,10 @@ def _form(data: Any = None) -> ReasonForm:
 def _page(request: HttpRequest, found: DuplicateHint, form: ReasonForm) -> HttpResponse:
     for case in (found.first, found.second):
         journal_reading(request, case, what="comparaison de deux dossiers")
-    files = [
-        (case, case.threats.select_related("commune").order_by("-occurred_at", "pk")[:20])
-        for case in (found.first, found.second)
-    ]
     older, newer = sorted((found.first, found.second), key=lambda case: (case.opened_at, case.reference))
+    files = [
+        (case, case.threats.select_related("commune").order_by("-occurred_at", "pk")[:20]) for case in (older, newer)
+    ]
     context = {"hint": found, "files": files, "older": older, "newer": newer, "form": form}
     return render(request, "cases/doubles/hint.html", context, status=409 if form.errors else 200)
 
