@@ -13,6 +13,8 @@ from cases.signals import case_closing, case_merge_undoing, case_merging
 from core.acts import ActRefused
 
 if TYPE_CHECKING:
+    from uuid import UUID
+
     from cases.models import Case, CaseMerge
 
 # A request and a grant stay with the reference under which they were decided; the survivor's panel lists them too.
@@ -37,7 +39,7 @@ def keep_the_file_that_protects(sender: type[Case], *, absorbed: Case, **kwargs:
 
 
 @receiver(case_merge_undoing)
-def keep_the_ground_of_requests(sender: type[Case], *, merge: CaseMerge, threats: list[str], **kwargs: Any) -> None:
+def keep_the_ground_of_requests(sender: type[Case], *, merge: CaseMerge, threats: list[UUID], **kwargs: Any) -> None:
     """A request rests on an evaluation of its own file."""
     if CallButtonRequest.objects.filter(case=merge.survivor_id, evaluation__threat__in=threats).exists():
         raise ActRefused(

@@ -248,7 +248,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name="authoridentifier",
             name="is_shared",
-            field=models.BooleanField(default=False, verbose_name="partagé"),
+            field=models.BooleanField(db_default=False, default=False, verbose_name="partagé"),
         ),
         migrations.AddField(
             model_name="case",

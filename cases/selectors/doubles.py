@@ -106,11 +106,11 @@ def _candidates(
     threats = (
         Threat.objects.filter(case__in=seen, case__official__in=official_ids, occurred_at__range=window)
         .filter(duplicate_of=None)
-        .exclude(pk=but)
         .select_related("case__official", "case__unit", "case__departement", "commune")
         .defer("description", "place", "author_description")
         .order_by("-occurred_at", "pk")
     )
+    threats = threats.exclude(pk=but) if but else threats
     same = same_author(keys).values_list("threat", "kind") if keys else ()
     by_author = dict(same)
     found = []

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
+from uuid import UUID
 
 from django.db import transaction
 from django.db.models import Q
@@ -20,7 +21,6 @@ from core import clock
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-    from uuid import UUID
 
     from accounts.models import User
     from core.journal import Actor
@@ -220,8 +220,9 @@ def _check_undo(merge: CaseMerge, locked: Mapping[UUID, Case], reason: str) -> t
     return absorbed, survivor
 
 
-def _rows(merge: CaseMerge, model: Any) -> list[str]:
-    return list(merge.items.filter(table=model._meta.label_lower).values_list("row", flat=True))
+def _rows(merge: CaseMerge, model: Any) -> list[UUID]:
+    rows = merge.items.filter(table=model._meta.label_lower).values_list("row", flat=True)
+    return [UUID(row) for row in rows]
 
 
 def _give_back(merge: CaseMerge) -> list[Threat]:
@@ -236,7 +237,7 @@ def _give_back(merge: CaseMerge) -> list[Threat]:
     for pk, before in back.get(Evaluation._meta.label_lower, {}).items():
         if "state" in before:
             Evaluation.objects.filter(pk=pk).update(case=merge.absorbed, state=before["state"])
-    Evaluation.objects.filter(threat__in=threats).exclude(case=merge.absorbed).update(case=merge.absorbed)
+    Evaluation.objects.filter(threat__in=_rows(merge, Threat)).exclude(case=merge.absorbed).update(case=merge.absorbed)
     for pk, before in back.get(CaseTask._meta.label_lower, {}).items():
         CaseTask.objects.filter(pk=pk, case=merge.survivor).update(case=merge.absorbed, path=before["path"])
     by_label = {moving.model._meta.label_lower: moving.model for moving in MOVING}
