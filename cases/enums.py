@@ -4,6 +4,47 @@ from django.db import models
 class CaseState(models.TextChoices):
     OPEN = "open", "ouvert"
     CLOSED = "closed", "clos"
+    MERGED = "merged", "fusionné"
+
+
+# Days during which a merge can be undone.
+UNDO_DAYS = 30
+
+
+class MergeState(models.TextChoices):
+    """Running and undoing live inside one transaction: the database lets rows move then, and at no other time."""
+
+    RUNNING = "running", "en cours"
+    DONE = "done", "faite"
+    UNDOING = "undoing", "annulation en cours"
+    UNDONE = "undone", "annulée"
+
+
+class LinkKind(models.TextChoices):
+    SAME_AUTHOR = "same_author", "même auteur"
+    SAME_EVENT = "same_event", "même événement"
+
+
+class HintState(models.TextChoices):
+    OPEN = "open", "à vérifier"
+    MERGED = "merged", "dossiers fusionnés"
+    LINKED = "linked", "dossiers liés"
+    DISMISSED = "dismissed", "faits différents"
+
+
+class ContactState(models.TextChoices):
+    ASKED = "asked", "en attente"
+    ACCEPTED = "accepted", "acceptée"
+    DECLINED = "declined", "déclinée"
+    WITHDRAWN = "withdrawn", "retirée"
+
+
+class SharedOrigin(models.TextChoices):
+    """Why an identifier names nobody."""
+
+    UNIT = "unit", "téléphone d'une unité"
+    OFFICIALS = "officials", "téléphone de plusieurs élus"
+    DECLARED = "declared", "déclaré"
 
 
 class Nature(models.TextChoices):
@@ -57,6 +98,18 @@ class Channel(models.TextChoices):
     OTHER = "other", "autre"
 
 
+# What happens on a screen: its platform, its reach and whether it is still there are asked.
+ONLINE_CHANNELS = (Channel.SOCIAL, Channel.EMAIL, Channel.SMS)
+
+
+class Reach(models.TextChoices):
+    """Who could read a message sent online."""
+
+    PUBLIC = "public", "message public"
+    PRIVATE = "private", "message privé"
+    UNKNOWN = "unknown", "ne sait pas"
+
+
 class AuthorKnowledge(models.TextChoices):
     UNKNOWN = "unknown", "inconnu"
     SUSPECTED = "suspected", "soupçonné, non identifié"
@@ -91,13 +144,16 @@ class EvaluationState(models.TextChoices):
     TODO = "todo", "à faire"
     SUBMITTED = "submitted", "à valider"
     VALIDATED = "validated", "validée"
+    # The threat is the double of another: only a merge sets it, only its undo takes it back.
+    SET_ASIDE = "set_aside", "sans objet (doublon)"
 
 
-# Who may go where. The database holds the same table (migration 0002).
+# Who may go where. The database holds the same table (migration 0021), with what a merge may do.
 EVALUATION_TRANSITIONS: dict[str, tuple[str, ...]] = {
     EvaluationState.TODO: (EvaluationState.SUBMITTED,),
     EvaluationState.SUBMITTED: (EvaluationState.VALIDATED, EvaluationState.TODO),
     EvaluationState.VALIDATED: (),
+    EvaluationState.SET_ASIDE: (),
 }
 UNFINISHED_EVALUATIONS = (EvaluationState.TODO, EvaluationState.SUBMITTED)
 
@@ -155,9 +211,34 @@ class EventKind(models.TextChoices):
     CLOSED = "closed", "dossier clos"
     REOPENED = "reopened", "dossier rouvert"
     CALL_BUTTON = "call_button", "bouton d'appel"
+    PROTECTED_PERSON = "protected_person", "personne protégée"
+    MERGED = "merged", "dossiers fusionnés"
+    MERGE_UNDONE = "merge_undone", "fusion annulée"
+    LINKED = "linked", "dossier lié"
+    UNLINKED = "unlinked", "lien retiré"
+    CONTACT = "contact", "contact entre unités"
+    DUPLICATE_CHECKED = "duplicate_checked", "doublon vérifié"
     TASK_ADDED = "task_added", "tâche ajoutée"
     TASK_ASSIGNED = "task_assigned", "tâche confiée"
     TASK_DONE = "task_done", "tâche faite"
+
+
+class TaskKind(models.TextChoices):
+    """What a file may ask of somebody. The apps above give theirs `OTHER` and a title."""
+
+    EVALUATE = "evaluate", "évaluer une menace"
+    REVIEW_MEASURE = "review_measure", "faire le point sur une mesure"
+    EXIT_CALL = "exit_call", "rappeler après la fin d'une mesure"
+    ACKNOWLEDGE = "acknowledge", "accuser réception d'une consigne"
+    ANSWER_CONTACT = "answer_contact", "répondre à une demande de contact"
+    CHECK_DUPLICATE = "check_duplicate", "vérifier un doublon possible"
+    OTHER = "other", "autre"
+
+
+# Those that a person ticks by hand, with a line on what was done; the others end with the act that they ask for.
+TICKED_BY_HAND = (TaskKind.OTHER, TaskKind.EXIT_CALL)
+# Those that a closed file no longer asks. A call after a measure, a contact or a duplicate still has its sense.
+ENDED_BY_CLOSING = (TaskKind.EVALUATE, TaskKind.REVIEW_MEASURE, TaskKind.ACKNOWLEDGE, TaskKind.OTHER)
 
 
 class EventFamily(models.TextChoices):
@@ -176,6 +257,7 @@ class EventFamily(models.TextChoices):
 # By what a kind starts with, so that an act added later lands in its family; what matches nothing is the life of the
 # file itself (opened, closed, merged, linked).
 _FAMILY_BY_START: dict[str, EventFamily] = {
+    "protected": EventFamily.THREATS,
     "threat": EventFamily.THREATS,
     "victim": EventFamily.THREATS,
     "complaint": EventFamily.THREATS,
@@ -199,21 +281,3 @@ _FAMILY_BY_START: dict[str, EventFamily] = {
 
 def family_of_event(kind: str) -> EventFamily:
     return next((family for start, family in _FAMILY_BY_START.items() if kind.startswith(start)), EventFamily.FILE)
-
-
-class TaskKind(models.TextChoices):
-    """What a file may ask of somebody. The apps above give theirs `OTHER` and a title."""
-
-    EVALUATE = "evaluate", "évaluer une menace"
-    REVIEW_MEASURE = "review_measure", "faire le point sur une mesure"
-    EXIT_CALL = "exit_call", "rappeler après la fin d'une mesure"
-    ACKNOWLEDGE = "acknowledge", "accuser réception d'une consigne"
-    ANSWER_CONTACT = "answer_contact", "répondre à une demande de contact"
-    CHECK_DUPLICATE = "check_duplicate", "vérifier un doublon possible"
-    OTHER = "other", "autre"
-
-
-# Those that a person ticks by hand, with a line on what was done; the others end with the act that they ask for.
-TICKED_BY_HAND = (TaskKind.OTHER, TaskKind.EXIT_CALL)
-# Those that a closed file no longer asks. A call after a measure, a contact or a duplicate still has its sense.
-ENDED_BY_CLOSING = (TaskKind.EVALUATE, TaskKind.REVIEW_MEASURE, TaskKind.ACKNOWLEDGE, TaskKind.OTHER)

@@ -1,6 +1,6 @@
-from datetime import timedelta
+from datetime import time, timedelta
 
-from cases.services import send_due_digests
+from cases.services import purge_old_drafts, refresh_shared_identifiers, send_due_digests
 from core.jobs import scheduled_job
 from core.wording import plural_words
 
@@ -8,3 +8,15 @@ from core.wording import plural_words
 @scheduled_job(name="daily_digest", label="Résumé quotidien par courriel", every=timedelta(minutes=10))
 def digest() -> str:
     return f"{plural_words(send_due_digests(), 'résumé préparé', 'résumés préparés')}."
+
+
+@scheduled_job(name="threat_drafts", label="Oubli des brouillons de plus de 30 jours", daily_at=time(4))
+def forget_drafts() -> str:
+    forgotten = purge_old_drafts()
+    return "Aucun brouillon à oublier." if not forgotten else f"{forgotten} brouillon(s) oublié(s)."
+
+
+@scheduled_job(name="shared_identifiers", label="Numéros partagés, qui ne désignent aucun auteur", daily_at=time(3, 20))
+def refresh_shared() -> str:
+    added = refresh_shared_identifiers()
+    return f"{added} numéro(s) ajouté(s)." if added else "Rien à ajouter."

@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("accounts", "0002_notifications"),
+        ("accounts", "0010_protected_person_role"),
     ]
 
     operations = [

@@ -6,14 +6,14 @@ from datetime import datetime, time, timedelta
 from typing import TYPE_CHECKING
 
 from cases.enums import EventKind, family_of_event
-from cases.models import CaseEvent
+from cases.selectors.case_page import events_of_family
 
 if TYPE_CHECKING:
     from datetime import date
 
     from django.db.models import QuerySet
 
-    from cases.models import Case
+    from cases.models import Case, CaseEvent
 
 
 def events_of(
@@ -25,7 +25,7 @@ def events_of(
     last_day: date | None = None,
 ) -> QuerySet[CaseEvent]:
     """Acts of a file, by family, by person, by local days; the order is `("-at", "-pk")`."""
-    events = CaseEvent.objects.filter(case=case)
+    events = events_of_family(case)
     if family:
         events = events.filter(kind__in=[kind for kind in EventKind.values if family_of_event(kind) == family])
     if actor is not None:
@@ -41,7 +41,8 @@ def events_of(
 def people_of(case: Case) -> list[tuple[int, str]]:
     """Those who acted on a file, by name: what the timeline is filtered by."""
     found = (
-        CaseEvent.objects.filter(case=case, actor__isnull=False)
+        events_of_family(case)
+        .filter(actor__isnull=False)
         .order_by("actor__last_name", "actor__first_name", "actor_id")
         .values_list("actor_id", "actor__first_name", "actor__last_name")
         .distinct()
@@ -51,4 +52,4 @@ def people_of(case: Case) -> list[tuple[int, str]]:
 
 def events_since(case: Case, seen: int) -> CaseEvent | None:
     """The latest act of a file, when it is not the one that a page has shown."""
-    return CaseEvent.objects.filter(case=case, pk__gt=seen).order_by("-pk").first()
+    return events_of_family(case).filter(pk__gt=seen).order_by("-pk").first()

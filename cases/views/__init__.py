@@ -1,21 +1,30 @@
+from cases.views import doubles
 from cases.views.closing import close, reopen
 from cases.views.detail import case_detail
 from cases.views.evaluation import evaluation_page, reevaluate, send_back, validate
 from cases.views.history import changes, history
+from cases.views.household import activation_code, add_person, edit_person, household
 from cases.views.listing import CaseListView
-from cases.views.logging import OfficialSearchView, add_threat, correct, new_case
+from cases.views.logging import OfficialSearchView, abandon, add_threat, correct, draft_step, new_case
 from cases.views.tasks import new_task
 
 __all__ = [
     "CaseListView",
     "OfficialSearchView",
+    "abandon",
+    "activation_code",
+    "add_person",
     "add_threat",
     "case_detail",
     "changes",
     "close",
     "correct",
+    "doubles",
+    "draft_step",
+    "edit_person",
     "evaluation_page",
     "history",
+    "household",
     "new_case",
     "new_task",
     "reevaluate",
