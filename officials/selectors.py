@@ -35,10 +35,10 @@ def current_mandates(official: Official) -> list[Mandate]:
     return list(queryset.order_by("started_on", "pk"))
 
 
-def mandates_and_household(official: Official) -> tuple[list[Mandate], list[ProtectedPerson]]:
+def mandates_and_household(official: Official, **beside: Expression) -> tuple[list[Mandate], list[ProtectedPerson]]:
     """Mandates held today, and the people protected around the élu by kinship and age alone: one query.
 
-    A second one when the élu holds no mandate any more.
+    A second one when the élu holds no mandate any more. `beside` are expressions that each mandate brings along.
     """
     people = ProtectedPerson.objects.order_by("kinship", "pk")
     known = people.filter(official_id=OuterRef("official_id")).values(
@@ -47,7 +47,7 @@ def mandates_and_household(official: Official) -> tuple[list[Mandate], list[Prot
     mandates = list(
         official.mandates.current(_today())
         .select_related("commune__departement", "departement", "region")
-        .annotate(household=ArraySubquery(known))
+        .annotate(household=ArraySubquery(known), **beside)
         .order_by("started_on", "pk")
     )
     if not mandates:

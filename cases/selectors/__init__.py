@@ -44,6 +44,7 @@ from cases.selectors.tasks import (
     tasks_for_list,
     tasks_of_case,
     waiting_counts,
+    waiting_tasks_of,
 )
 from cases.selectors.tasks import for_list as for_task_list
 from cases.selectors.victims import aggravations_of, name_of, name_of_person, quality_on, reads_minors_names
@@ -100,4 +101,5 @@ __all__ = [
     "threats_of",
     "units_with_open_cases",
     "waiting_counts",
+    "waiting_tasks_of",
 ]

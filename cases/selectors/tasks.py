@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
-from typing import TYPE_CHECKING
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
 
+from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import Value
+from django.db.models.functions import JSONObject
 
 from accounts.enums import Role
-from accounts.models import Notification
+from accounts.models import Notification, User
 from accounts.permissions import FILE_ROLES, Permission
 from accounts.selectors import people_over
 from cases.enums import TaskKind
@@ -18,7 +21,6 @@ from cases.selectors.evaluations import HOME_LIMIT
 from core import clock
 
 if TYPE_CHECKING:
-    from accounts.models import User
     from cases.models import Case
     from cases.models.task import CaseTaskQuerySet
 
@@ -76,9 +78,30 @@ def late_tasks(*, user: User, limit: int = HOME_LIMIT) -> list[CaseTask]:
     return list(for_list(late).order_by("due_at", "pk")[: limit + 1])
 
 
-def tasks_of_case(case: Case) -> list[CaseTask]:
-    """What a file still asks, the oldest term first."""
-    return list(case.tasks.waiting().select_related("assignee").order_by("due_at", "pk")[: HOME_LIMIT * 3])
+def waiting_tasks_of(case: Case) -> ArraySubquery:
+    """What a file still asks, to be read beside something else: the page of a file counts its queries."""
+    columns = {name: name for name in ("id", "kind", "title", "role", "due_at", "assignee_id")}
+    names = {"first_name": "assignee__first_name", "last_name": "assignee__last_name"}
+    waiting = CaseTask.objects.waiting().filter(case_id=case.pk).order_by("due_at", "pk")
+    return ArraySubquery(waiting.values(json=JSONObject(**columns, **names))[: HOME_LIMIT * 3])
+
+
+def tasks_of_case(case: Case, read: list[dict[str, Any]] | None = None) -> list[CaseTask]:
+    """What a file still asks, the oldest term first; from what `waiting_tasks_of` read, when it was."""
+    if read is None:
+        waiting = case.tasks.waiting().select_related("assignee").order_by("due_at", "pk")
+        return list(waiting[: HOME_LIMIT * 3])
+    return [_task(values) for values in read]
+
+
+def _task(values: dict[str, Any]) -> CaseTask:
+    """Never saved: what a line of the page shows."""
+    first, last = values.pop("first_name"), values.pop("last_name")
+    named = values.pop("assignee_id")
+    task = CaseTask(**values | {"id": UUID(values["id"]), "due_at": datetime.fromisoformat(values["due_at"])})
+    if named:
+        task.assignee = User(pk=named, first_name=first, last_name=last)
+    return task
 
 
 def colleagues_for(task: CaseTask) -> list[User]:

@@ -7,6 +7,7 @@ from django.views.decorators.http import require_GET
 
 from accounts.gate import access
 from cases.permissions import VIEW_CASE
+from cases.selectors import waiting_tasks_of
 from cases.views.fetching import get_case_for, journal_reading
 from cases.views.sections import access as access_section
 from cases.views.sections import closing, documents, links, measures, summary, tasks, threats, timeline
@@ -23,7 +24,8 @@ SECTIONS = (threats, measures, documents, links, tasks, timeline, access_section
 
 def case_context(request: HttpRequest, case: Case) -> dict[str, object]:
     """What the page of a file shows. Every list in it is bounded: a file belongs to one person."""
-    mandates, household = mandates_and_household(case.official)
+    mandates, household = mandates_and_household(case.official, waiting_tasks=waiting_tasks_of(case))
+    case.waiting_tasks = mandates[0].waiting_tasks if mandates else None  # type: ignore[attr-defined]  # read beside
     context: dict[str, object] = {
         "case": case,
         "official": case.official,

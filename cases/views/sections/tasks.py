@@ -16,6 +16,6 @@ if TYPE_CHECKING:
 
 def context(request: HttpRequest, case: Case) -> dict[str, object]:
     return {
-        "tasks": tasks_of_case(case),
+        "tasks": tasks_of_case(case, getattr(case, "waiting_tasks", None)),
         "may_add_task": case.is_open and posting_over(request.user, ADD_TASK, case) is not None,
     }
