@@ -1,9 +1,10 @@
+from cases.forms.doubles import FactImportForm, LinkForm, MergeForm, OtherFileForm, SharedIdentifierForm
 from cases.forms.evaluations import EvaluationForm, stored_answers
 from cases.forms.filters import CaseFilterForm
 from cases.forms.household import ActivationCodeForm, PersonForm
 from cases.forms.reasons import ReasonForm
 from cases.forms.steps import STEPS, Step, StepForm, WhoForm, person_facts_label
-from cases.forms.threats import CorrectThreatForm, form_values, threat_facts
+from cases.forms.threats import CorrectThreatForm, author_identifiers, form_values, threat_facts
 
 __all__ = [
     "STEPS",
@@ -11,11 +12,17 @@ __all__ = [
     "CaseFilterForm",
     "CorrectThreatForm",
     "EvaluationForm",
+    "FactImportForm",
+    "LinkForm",
+    "MergeForm",
+    "OtherFileForm",
     "PersonForm",
     "ReasonForm",
+    "SharedIdentifierForm",
     "Step",
     "StepForm",
     "WhoForm",
+    "author_identifiers",
     "form_values",
     "person_facts_label",
     "stored_answers",

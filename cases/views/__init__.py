@@ -1,3 +1,4 @@
+from cases.views import doubles
 from cases.views.closing import close, reopen
 from cases.views.detail import case_detail
 from cases.views.evaluation import evaluation_page, reevaluate, send_back, validate
@@ -15,6 +16,7 @@ __all__ = [
     "case_detail",
     "close",
     "correct",
+    "doubles",
     "draft_step",
     "edit_person",
     "evaluation_page",

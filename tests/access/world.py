@@ -15,6 +15,7 @@ from core.models import OutboxMessage
 from core.outbox import enqueue_email
 from officials.models import Official, ProtectedPerson
 from tests import build
+from tests.access.doubles import Doubles
 
 # Who knocks. Each refused role has its near miss: right role elsewhere, right place in another role, expired posting.
 PERSONAS = (
@@ -52,6 +53,7 @@ class World:
     message: OutboxMessage
     draft: ThreatDraft
     person: ProtectedPerson
+    doubles: Doubles
 
     def arguments(self) -> dict[str, list[Any]]:
         """What fills the address of each URL that has parameters."""
@@ -73,6 +75,7 @@ class World:
             "cases:return": [self.submitted.case.reference, self.submitted.pk],
             "cases:close": [case],
             "cases:reopen": [case],
+            **self.doubles.arguments(),
             "call_buttons:open": [self.pending.pk],
             "call_buttons:case_panel": [case],
             "call_buttons:new_request": [self.validated.case.reference, self.validated.pk],
@@ -102,11 +105,13 @@ def make_world() -> World:
     pending = build.a_request(threat=build.a_threat(user=referent, official=waiting))
     submitted = build.submitted(build.a_threat(user=referent, case=pending.case))
     other = build.an_official("Voisine", "Louise")
+    elsewhere = build.referent(build.a_unit("2", name="Brigade de Gien"))
+    head = User.objects.get(postings__role=Role.UNIT_HEAD)
     users = {
         "referent": referent,
-        "referent_elsewhere": build.referent(build.a_unit("2", name="Brigade de Gien")),
+        "referent_elsewhere": elsewhere,
         "referent_expired": build.referent(email="ancien@portail.example", end=date(2021, 1, 1)),
-        "head": User.objects.get(postings__role=Role.UNIT_HEAD),
+        "head": head,
         "head_974": build.unit_head(departement_code="974"),
         "instructor": build.posted(Role.INSTRUCTOR),
         "instructor_974": build.posted(Role.INSTRUCTOR, departement_code="974"),
@@ -132,5 +137,6 @@ def make_world() -> World:
         grant=grant,
         draft=build.a_draft(referent, protected, case=grant.case),
         person=build.a_relative(protected, first_name="Denis"),
+        doubles=Doubles.made(referent, elsewhere, head, users["instructor"]),
         message=enqueue_email(dedupe_key="essai", recipient="a@portail.example", subject="Essai", body="Essai."),
     )
