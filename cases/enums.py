@@ -98,6 +98,18 @@ class Channel(models.TextChoices):
     OTHER = "other", "autre"
 
 
+# What happens on a screen: its platform, its reach and whether it is still there are asked.
+ONLINE_CHANNELS = (Channel.SOCIAL, Channel.EMAIL, Channel.SMS)
+
+
+class Reach(models.TextChoices):
+    """Who could read a message sent online."""
+
+    PUBLIC = "public", "message public"
+    PRIVATE = "private", "message privé"
+    UNKNOWN = "unknown", "ne sait pas"
+
+
 class AuthorKnowledge(models.TextChoices):
     UNKNOWN = "unknown", "inconnu"
     SUSPECTED = "suspected", "soupçonné, non identifié"
@@ -199,6 +211,7 @@ class EventKind(models.TextChoices):
     CLOSED = "closed", "dossier clos"
     REOPENED = "reopened", "dossier rouvert"
     CALL_BUTTON = "call_button", "bouton d'appel"
+    PROTECTED_PERSON = "protected_person", "personne protégée"
     MERGED = "merged", "dossiers fusionnés"
     MERGE_UNDONE = "merge_undone", "fusion annulée"
     LINKED = "linked", "dossier lié"

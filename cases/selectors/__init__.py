@@ -14,6 +14,7 @@ from cases.selectors.doubles import (
     probable_duplicates,
     standing_merge,
 )
+from cases.selectors.drafts import drafts_of
 from cases.selectors.evaluations import HOME_LIMIT, evaluations_to_do, evaluations_to_validate, late_evaluations
 from cases.selectors.lists import (
     cases_for_list,
@@ -25,6 +26,7 @@ from cases.selectors.lists import (
     units_with_open_cases,
 )
 from cases.selectors.same_author import AuthorHit, author_hits, hits_of_keys, same_author
+from cases.selectors.victims import aggravations_of, name_of, name_of_person, quality_on, reads_minors_names
 
 __all__ = [
     "HOME_LIMIT",
@@ -32,11 +34,13 @@ __all__ = [
     "Candidate",
     "Duplicates",
     "LinkedFile",
+    "aggravations_of",
     "author_hits",
     "case_family_ids",
     "cases_for_list",
     "closing_obstacle",
     "contacts_asked",
+    "drafts_of",
     "evaluations_to_do",
     "evaluations_to_validate",
     "for_list",
@@ -47,12 +51,16 @@ __all__ = [
     "links_of",
     "mergeable_files",
     "merges_into",
+    "name_of",
+    "name_of_person",
     "only_overdue",
     "only_unevaluated",
     "open_cases_by_official",
     "open_cases_of",
     "open_hints",
     "probable_duplicates",
+    "quality_on",
+    "reads_minors_names",
     "same_author",
     "standing_merge",
     "threats_of",

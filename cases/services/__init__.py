@@ -3,6 +3,7 @@
 from cases.services.authors import identifier_key, set_author_identifiers
 from cases.services.closing import close_case, reopen_case
 from cases.services.contacts import answer_contact, ask_contact, withdraw_contact
+from cases.services.drafts import Saved, abandon_draft, log_draft, logged_from, purge_old_drafts, save_draft
 from cases.services.errors import ActRefused, Conflict, UnevaluatedThreat
 from cases.services.evaluations import (
     lock_case,
@@ -13,42 +14,54 @@ from cases.services.evaluations import (
     validate_evaluation,
 )
 from cases.services.fact_import import ImportOutcome, import_facts
+from cases.services.facts import ThreatFacts, VictimFacts
 from cases.services.hints import dismiss_hint, propose_duplicate
+from cases.services.households import change_person, give_code, protect_person
 from cases.services.linking import find_to_link, link_cases, unlink_cases
 from cases.services.merging import merge_cases, undo_merge
 from cases.services.moving import moves, stays
 from cases.services.shared import refresh_shared_identifiers, share_identifier, unshare_identifier
 from cases.services.tasks import finish_tasks, notify_over, open_task
-from cases.services.threats import ThreatFacts, correct_threat, log_threat
+from cases.services.threats import correct_threat, log_threat
 from cases.services.timeline import add_event
 
 __all__ = [
     "ActRefused",
     "Conflict",
     "ImportOutcome",
+    "Saved",
     "ThreatFacts",
     "UnevaluatedThreat",
+    "VictimFacts",
+    "abandon_draft",
     "add_event",
     "answer_contact",
     "ask_contact",
+    "change_person",
     "close_case",
     "correct_threat",
     "dismiss_hint",
     "find_to_link",
     "finish_tasks",
+    "give_code",
     "identifier_key",
     "import_facts",
     "link_cases",
     "lock_case",
+    "log_draft",
     "log_threat",
+    "logged_from",
     "merge_cases",
     "moves",
     "notify_over",
     "open_task",
     "propose_duplicate",
+    "protect_person",
+    "purge_old_drafts",
     "refresh_shared_identifiers",
     "reopen_case",
     "return_evaluation",
+    "save_draft",
     "save_evaluation_draft",
     "set_author_identifiers",
     "share_identifier",

@@ -16,12 +16,14 @@ from django.db import IntegrityError, transaction
 from accounts.enums import ScopeKind
 from cases.enums import AuthorKnowledge, Channel, Complaint, Nature, Urgency
 from cases.models import Case, FactImport, FactImportRow
+from cases.models.threat import EARLIEST_FACT
 from cases.permissions import IMPORT_FACTS
 from cases.selectors import probable_duplicates
 from cases.services.errors import ActRefused
 from cases.services.fact_table import COLUMNS, NEEDED, FactRow, read_fact_table
+from cases.services.facts import ThreatFacts
 from cases.services.hints import propose_duplicate
-from cases.services.threats import EARLIEST_FACT, ThreatFacts, log_threat
+from cases.services.threats import log_threat
 from core import clock
 from core.encryption import blind_index
 from core.imports import BadCell, FileRefused, parse_date

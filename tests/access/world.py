@@ -9,11 +9,11 @@ from typing import Any
 from accounts.enums import Role
 from accounts.models import User
 from call_buttons.models import CallButtonGrant, CallButtonRequest
-from cases.models import Evaluation, Threat
+from cases.models import Evaluation, Threat, ThreatDraft
 from core import clock
 from core.models import OutboxMessage
 from core.outbox import enqueue_email
-from officials.models import Official
+from officials.models import Official, ProtectedPerson
 from tests import build
 from tests.access.doubles import Doubles
 
@@ -36,6 +36,7 @@ PERSONAS = (
     "official",
     "other_official",
     "administrator",
+    "relative",
 )
 
 
@@ -50,6 +51,8 @@ class World:
     pending: CallButtonRequest
     grant: CallButtonGrant
     message: OutboxMessage
+    draft: ThreatDraft
+    person: ProtectedPerson
     doubles: Doubles
 
     def arguments(self) -> dict[str, list[Any]]:
@@ -59,6 +62,12 @@ class World:
             "cases:new_for": [self.official.pk],
             "cases:detail": [case],
             "cases:add_threat": [case],
+            "cases:draft_step": [self.draft.pk, "victimes"],
+            "cases:draft_abandon": [self.draft.pk],
+            "cases:household": [case],
+            "cases:add_person": [case],
+            "cases:edit_person": [case, self.person.pk],
+            "cases:activation_code": [case, self.person.pk],
             "cases:correct_threat": [case, self.todo.threat_id],
             "cases:reevaluate": [self.validated.case.reference, self.evaluated_threat.pk],
             "cases:evaluation": [case, self.todo.pk],
@@ -115,6 +124,7 @@ def make_world() -> World:
         "official": account,
         "other_official": build.official_account(other, "voisine@portail.example"),
         "administrator": build.posted(Role.ADMINISTRATOR),
+        "relative": build.relative_account(build.a_relative(protected)),
     }
     return World(
         users=users,
@@ -125,6 +135,8 @@ def make_world() -> World:
         evaluated_threat=grant.decision.request.evaluation.threat,
         pending=pending,
         grant=grant,
+        draft=build.a_draft(referent, protected, case=grant.case),
+        person=build.a_relative(protected, first_name="Denis"),
         doubles=Doubles.made(referent, elsewhere, head, users["instructor"]),
         message=enqueue_email(dedupe_key="essai", recipient="a@portail.example", subject="Essai", body="Essai."),
     )
