@@ -14,7 +14,7 @@ def set_climbs(apps, schema_editor):
         delay.objects.filter(urgency=urgency).update(hierarchy_hours=hierarchy, prefecture_hours=prefecture)
 
 
-# Fires before cases_evaluation_rules, which compares what is validated with what was sent: names order triggers.
+# Named to fire after cases_evaluation_frozen and cases_evaluation_rules, whose sentences say more.
 CONTRIBUTORS = """
     IF NEW.contributors IS DISTINCT FROM OLD.contributors AND NOT NEW.contributors @> OLD.contributors THEN
         RAISE EXCEPTION USING MESSAGE = 'Qui a écrit dans une évaluation n''en est pas retiré.',
@@ -29,8 +29,9 @@ CONTRIBUTORS = """
         RAISE EXCEPTION USING MESSAGE = 'Des réponses ont un auteur.',
             ERRCODE = 'check_violation', CONSTRAINT = 'evaluation_answers_have_author';
     END IF;
-    IF NEW.validated_by_id IS NOT NULL
-        AND (OLD.contributors @> to_jsonb(NEW.validated_by_id) OR NEW.validated_by_id = OLD.evaluated_by_id) THEN
+    -- The author himself is refused by the check evaluation_validated_by_another.
+    IF NEW.validated_by_id IS NOT NULL AND NEW.validated_by_id <> NEW.evaluated_by_id
+        AND OLD.contributors @> to_jsonb(NEW.validated_by_id) THEN
         RAISE EXCEPTION USING MESSAGE = 'Une personne qui a rempli l''évaluation ne la valide pas.',
             ERRCODE = 'check_violation', CONSTRAINT = 'evaluation_validated_by_no_contributor';
     END IF;
@@ -65,7 +66,7 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.RunPython(set_climbs, migrations.RunPython.noop),
-        trigger("cases_evaluation_contributors", "cases_evaluation", "BEFORE UPDATE", CONTRIBUTORS),
+        trigger("cases_evaluation_who", "cases_evaluation", "BEFORE UPDATE", CONTRIBUTORS),
         trigger(
             "cases_evaluatedperson_rules",
             "cases_evaluatedperson",

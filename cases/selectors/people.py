@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Covered:
-    """One person; `key` names him in a form. The élu of the file has no note of his own: the whole evaluation is his."""
+    """One person; `key` names him in a form. The élu of the file has no note: the whole evaluation is his."""
 
     key: str
     label: str

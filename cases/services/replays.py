@@ -92,7 +92,7 @@ def _run_next() -> bool:
 
 
 def replay_counts(grid: GridVersion, *, months: int) -> dict[str, Any]:
-    """Counts by old computed, new computed and signed level. A question that did not exist counts as « ne sait pas »."""
+    """Counts by old, new and signed level. A question that did not exist counts as « ne sait pas »."""
     questions = list(grid.questions.order_by("position"))
     since = clock.now() - relativedelta(months=months)
     rows = Evaluation.objects.validated().filter(validated_at__gte=since).order_by()
