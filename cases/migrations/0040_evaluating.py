@@ -27,8 +27,55 @@ class Migration(migrations.Migration):
                         blank=True, null=True, verbose_name="ce que cela change pour cette personne"
                     ),
                 ),
+                (
+                    "evaluation",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="people",
+                        to="cases.evaluation",
+                        verbose_name="évaluation",
+                    ),
+                ),
+                (
+                    "official",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="officials.official",
+                        verbose_name="élu",
+                    ),
+                ),
+                (
+                    "protected_person",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="officials.protectedperson",
+                        verbose_name="personne protégée",
+                    ),
+                ),
             ],
             options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("official__isnull", False), ("protected_person__isnull", True)),
+                            models.Q(("official__isnull", True), ("protected_person__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="evaluated_is_one_person",
+                        violation_error_message="Une évaluation couvre un élu ou une personne de son entourage.",
+                    ),
+                    models.UniqueConstraint(
+                        fields=("evaluation", "official", "protected_person"),
+                        name="evaluated_once",
+                        nulls_distinct=False,
+                    ),
+                ],
                 "verbose_name": "personne couverte par une évaluation",
                 "verbose_name_plural": "personnes couvertes par une évaluation",
                 "ordering": ["evaluation_id", "pk"],
@@ -52,8 +99,20 @@ class Migration(migrations.Migration):
                 ),
                 ("at", models.DateTimeField(verbose_name="le")),
                 ("told", models.PositiveSmallIntegerField(default=0, verbose_name="personnes prévenues")),
+                (
+                    "evaluation",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="escalations",
+                        to="cases.evaluation",
+                        verbose_name="évaluation",
+                    ),
+                ),
             ],
             options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("evaluation", "step"), name="escalation_once"),
+                ],
                 "verbose_name": "retard d'évaluation signalé",
                 "verbose_name_plural": "retards d'évaluation signalés",
                 "ordering": ["at", "pk"],
@@ -258,50 +317,6 @@ class Migration(migrations.Migration):
             ),
         ),
         migrations.AddField(
-            model_name="evaluatedperson",
-            name="evaluation",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="people",
-                to="cases.evaluation",
-                verbose_name="évaluation",
-            ),
-        ),
-        migrations.AddField(
-            model_name="evaluatedperson",
-            name="official",
-            field=models.ForeignKey(
-                blank=True,
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to="officials.official",
-                verbose_name="élu",
-            ),
-        ),
-        migrations.AddField(
-            model_name="evaluatedperson",
-            name="protected_person",
-            field=models.ForeignKey(
-                blank=True,
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to="officials.protectedperson",
-                verbose_name="personne protégée",
-            ),
-        ),
-        migrations.AddField(
-            model_name="evaluationescalation",
-            name="evaluation",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="escalations",
-                to="cases.evaluation",
-                verbose_name="évaluation",
-            ),
-        ),
-        migrations.AddField(
             model_name="gridreplay",
             name="grid",
             field=models.ForeignKey(
@@ -330,28 +345,6 @@ class Migration(migrations.Migration):
                 to=settings.AUTH_USER_MODEL,
                 verbose_name="changé par",
             ),
-        ),
-        migrations.AddConstraint(
-            model_name="evaluatedperson",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("official__isnull", False), ("protected_person__isnull", True)),
-                    models.Q(("official__isnull", True), ("protected_person__isnull", False)),
-                    _connector="OR",
-                ),
-                name="evaluated_is_one_person",
-                violation_error_message="Une évaluation couvre un élu ou une personne de son entourage.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="evaluatedperson",
-            constraint=models.UniqueConstraint(
-                fields=("evaluation", "official", "protected_person"), name="evaluated_once", nulls_distinct=False
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="evaluationescalation",
-            constraint=models.UniqueConstraint(fields=("evaluation", "step"), name="escalation_once"),
         ),
         migrations.AddConstraint(
             model_name="gridreplay",

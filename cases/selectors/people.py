@@ -35,7 +35,7 @@ def covered_people(evaluation: Evaluation, *, full: bool) -> list[Covered]:
     `full` gives the names of relatives to the unit; others read initials of minors only.
     """
     stored = list(evaluation.people.select_related("official", "protected_person"))
-    notes = {_key(row): row.note or "" for row in stored}
+    notes = {key_of(row): row.note or "" for row in stored}
     officials: dict[UUID, Official] = {}
     relatives: dict[UUID, ProtectedPerson] = {}
     if evaluation.state == EvaluationState.TODO:
@@ -69,8 +69,10 @@ def _collect(
             relatives[row.protected_person_id] = row.protected_person
 
 
-def _key(row: EvaluatedPerson) -> str:
-    return f"o{row.official_id.hex}" if row.official_id else f"p{row.protected_person_id.hex}"
+def key_of(row: EvaluatedPerson) -> str:
+    """Names the person of a row in a form."""
+    person = row.official_id or row.protected_person_id
+    return f"{'o' if row.official_id else 'p'}{person.hex if person else ''}"
 
 
 def _label(person: ProtectedPerson, *, full: bool) -> str:

@@ -18,6 +18,7 @@ from cases.enums import (
     TaskKind,
 )
 from cases.models import Case, Evaluation, GridVersion, UrgencyDelay
+from cases.selectors.people import key_of
 from cases.services.errors import ActRefused, Conflict
 from cases.services.evaluation_tasks import (
     ask_to_evaluate,
@@ -115,10 +116,7 @@ def _check_version(evaluation: Evaluation, version: int) -> None:
     if evaluation.version == version:
         return
     stored = {f"q_{code}": answer for code, answer in evaluation.answers.items()}
-    stored |= {
-        f"n_{'o' if row.official_id else 'p'}{(row.official_id or row.protected_person_id).hex}": row.note or ""
-        for row in evaluation.people.all()
-    }
+    stored |= {f"n_{key_of(row)}": row.note or "" for row in evaluation.people.all()}
     stored |= {
         "comment": evaluation.comment or "",
         "signed_level": evaluation.signed_level,
