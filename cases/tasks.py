@@ -1,10 +1,15 @@
 """Celery tasks and scheduled jobs of the files. Each calls one service."""
 
-from datetime import timedelta
+from datetime import time, timedelta
 
 from celery import shared_task
 
-from cases.services import escalate_late_evaluations, run_waiting_replays
+from cases.services import (
+    escalate_late_evaluations,
+    purge_old_drafts,
+    refresh_shared_identifiers,
+    run_waiting_replays,
+)
 from core.jobs import scheduled_job
 from core.wording import plural_words
 
@@ -24,3 +29,15 @@ def sweep_replays() -> str:
 def escalate() -> str:
     written = escalate_late_evaluations()
     return f"{plural_words(written, 'retard signalé', 'retards signalés')}." if written else "Aucun retard à signaler."
+
+
+@scheduled_job(name="threat_drafts", label="Oubli des brouillons de plus de 30 jours", daily_at=time(4))
+def forget_drafts() -> str:
+    forgotten = purge_old_drafts()
+    return "Aucun brouillon à oublier." if not forgotten else f"{forgotten} brouillon(s) oublié(s)."
+
+
+@scheduled_job(name="shared_identifiers", label="Numéros partagés, qui ne désignent aucun auteur", daily_at=time(3, 20))
+def refresh_shared() -> str:
+    added = refresh_shared_identifiers()
+    return f"{added} numéro(s) ajouté(s)." if added else "Rien à ajouter."

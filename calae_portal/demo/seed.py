@@ -15,6 +15,7 @@ from django.db.models import F
 from accounts.models import User
 from barometer.services import freeze_past_months
 from calae_portal.demo.answers import Grid
+from calae_portal.demo.doubles import tell_twice
 from calae_portal.demo.elected import create_elected
 from calae_portal.demo.evaluating import plan_evaluating
 from calae_portal.demo.lives import World
@@ -65,6 +66,7 @@ def seed_demo(*, seed: int, accounts_file: Path) -> list[dict[str, str]]:
         _plan_jobs(world.timeline)
         plan_evaluating(world)
         world.timeline.play()
+        tell_twice(world)
         send_due_reminders()
         _mark_past_messages_sent(now)
         record_act(actor=SYSTEM, object_type="calae_portal.demo", reason="données de démonstration installées")

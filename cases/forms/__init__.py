@@ -1,3 +1,4 @@
+from cases.forms.doubles import FactImportForm, LinkForm, MergeForm, OtherFileForm, SharedIdentifierForm
 from cases.forms.evaluations import EvaluationForm, stored_answers
 from cases.forms.filters import CaseFilterForm
 from cases.forms.grids import (
@@ -11,24 +12,40 @@ from cases.forms.grids import (
     question_values,
     settings_values,
 )
+from cases.forms.household import ActivationCodeForm, PersonForm
 from cases.forms.reasons import ReasonForm
-from cases.forms.threats import CorrectThreatForm, NewThreatForm, form_values
+from cases.forms.steps import STEPS, Step, StepForm, WhoForm, person_facts_label
+from cases.forms.threats import CorrectThreatForm, author_identifiers, form_values, threat_facts
 
 __all__ = [
+    "STEPS",
+    "ActivationCodeForm",
     "CaseFilterForm",
     "CorrectThreatForm",
     "DelayForm",
     "EvaluationForm",
+    "FactImportForm",
     "FollowUpForm",
     "GridQuestionForm",
     "GridSettingsForm",
+    "LinkForm",
+    "MergeForm",
     "NewThreatForm",
+    "OtherFileForm",
+    "PersonForm",
     "PublishForm",
     "ReasonForm",
     "ReplayForm",
+    "SharedIdentifierForm",
+    "Step",
+    "StepForm",
+    "WhoForm",
+    "author_identifiers",
     "delay_values",
     "form_values",
+    "person_facts_label",
     "question_values",
     "settings_values",
     "stored_answers",
+    "threat_facts",
 ]

@@ -11,7 +11,7 @@ import core.fields
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("cases", "0003_people_and_tasks"),
+        ("cases", "0021_doubles_rules"),
         ("officials", "0002_protected_persons"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
@@ -267,6 +267,13 @@ class Migration(migrations.Migration):
                     ("closed", "dossier clos"),
                     ("reopened", "dossier rouvert"),
                     ("call_button", "bouton d'appel"),
+                    ("protected_person", "personne protégée"),
+                    ("merged", "dossiers fusionnés"),
+                    ("merge_undone", "fusion annulée"),
+                    ("linked", "dossier lié"),
+                    ("unlinked", "lien retiré"),
+                    ("contact", "contact entre unités"),
+                    ("duplicate_checked", "doublon vérifié"),
                 ],
                 max_length=24,
                 verbose_name="acte",

@@ -1,26 +1,44 @@
 """Files, threats, evaluations and their grid; who is threatened, by whom, and what is to be done."""
 
 from cases.models.author import AuthorIdentifier
+from cases.models.contact import ContactRequest, SharedIdentifier
+from cases.models.draft import ThreatDraft
 from cases.models.evaluation import EvaluatedPerson, Evaluation, EvaluationEscalation
+from cases.models.fact_import import FactImport, FactImportRow
 from cases.models.file import Case, CaseEvent, ReferenceCounter
 from cases.models.grid import GridQuestion, GridReplay, GridVersion
+from cases.models.link import CaseLink, DuplicateHint
+from cases.models.merge import CaseMerge, CaseMergeItem
+from cases.models.offence import Offence, ThreatOffence
 from cases.models.task import CaseTask
-from cases.models.threat import Threat, UrgencyDelay, UrgencyDelayChange
+from cases.models.threat import Procedure, Threat, UrgencyDelay, UrgencyDelayChange
 from cases.models.victim import Victim
 
 __all__ = [
     "AuthorIdentifier",
     "Case",
     "CaseEvent",
+    "CaseLink",
+    "CaseMerge",
+    "CaseMergeItem",
     "CaseTask",
+    "ContactRequest",
+    "DuplicateHint",
     "EvaluatedPerson",
     "Evaluation",
     "EvaluationEscalation",
+    "FactImport",
+    "FactImportRow",
     "GridQuestion",
     "GridReplay",
     "GridVersion",
+    "Offence",
+    "Procedure",
     "ReferenceCounter",
+    "SharedIdentifier",
     "Threat",
+    "ThreatDraft",
+    "ThreatOffence",
     "UrgencyDelay",
     "UrgencyDelayChange",
     "Victim",

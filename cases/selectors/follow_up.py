@@ -66,7 +66,9 @@ def evaluation_follow_up(
         cases = cases.filter(departement_id=departement)
         unfinished = unfinished.filter(case__departement_id=departement)
     found: dict[str, FollowUp] = {}
-    threats = Threat.objects.filter(case__in=cases.order_by(), logged_at__gte=start, logged_at__lt=end)
+    threats = Threat.objects.filter(
+        case__in=cases.order_by(), duplicate_of__isnull=True, logged_at__gte=start, logged_at__lt=end
+    )
     for row in _counted(threats, place):
         key = str(row.pop(place))
         found[key] = FollowUp("", key, **row)
@@ -109,7 +111,9 @@ def _name(found: dict[str, FollowUp], *, units: bool) -> None:
 def recent_rate(*, user: User, start: datetime, end: datetime) -> FollowUp:
     """The same figures in one line, for a home page: one query."""
     cases = Case.objects.visible_to(user, FOLLOW_EVALUATIONS)
-    threats = Threat.objects.filter(case__in=cases.order_by(), logged_at__gte=start, logged_at__lt=end)
+    threats = Threat.objects.filter(
+        case__in=cases.order_by(), duplicate_of__isnull=True, logged_at__gte=start, logged_at__lt=end
+    )
     line = FollowUp("")
     for row in _counted(threats, "case__departement_id"):
         line.add(FollowUp("", row.pop("case__departement_id"), **row))

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from cases.enums import EvaluationState
 from cases.models import EvaluatedPerson, Victim
+from cases.selectors.victims import name_of_person
 from officials.models import ProtectedPerson
 
 if TYPE_CHECKING:
@@ -76,6 +77,4 @@ def key_of(row: EvaluatedPerson) -> str:
 
 
 def _label(person: ProtectedPerson, *, full: bool) -> str:
-    if person.is_minor and not full:
-        return str(person)
-    return f"{person.first_name} {person.last_name}".strip() + f" ({person.get_kinship_display()})"
+    return f"{name_of_person(person, whole=full)} ({person.get_kinship_display()})"

@@ -1,3 +1,4 @@
+from cases.views import doubles
 from cases.views.closing import close, reopen
 from cases.views.detail import case_detail
 from cases.views.evaluation import evaluation_page, reevaluate, send_back, validate
@@ -17,12 +18,16 @@ from cases.views.grids import (
     grid_settings,
     grids,
 )
+from cases.views.household import activation_code, add_person, edit_person, household
 from cases.views.listing import CaseListView
-from cases.views.logging import OfficialSearchView, add_threat, correct, new_case
+from cases.views.logging import OfficialSearchView, abandon, add_threat, correct, draft_step, new_case
 
 __all__ = [
     "CaseListView",
     "OfficialSearchView",
+    "abandon",
+    "activation_code",
+    "add_person",
     "add_threat",
     "case_detail",
     "close",
@@ -30,6 +35,9 @@ __all__ = [
     "delay_edit",
     "delays",
     "divergence_page",
+    "doubles",
+    "draft_step",
+    "edit_person",
     "evaluation_page",
     "follow_up",
     "grid",
@@ -45,6 +53,7 @@ __all__ = [
     "grid_replay_result",
     "grid_settings",
     "grids",
+    "household",
     "new_case",
     "reevaluate",
     "reopen",

@@ -15,6 +15,7 @@ from cases.models import Evaluation
 from cases.permissions import EVALUATE, VALIDATE_EVALUATION, VIEW_CASE
 from cases.selectors.people import covered_people
 from cases.selectors.series import series_of
+from cases.selectors.victims import reads_minors_names
 from cases.services import (
     ActRefused,
     Conflict,
@@ -72,7 +73,7 @@ def _answers(
         and request.user.pk not in evaluation.contributors
     )
     # Relatives are named to the unit that protects them.
-    full = any(posting_over(request.user, right, evaluation.case) for right in (EVALUATE, VALIDATE_EVALUATION))
+    full = reads_minors_names(request.user, evaluation.case)
     step = next((step for step in series_of(evaluation.threat) if step.evaluation.pk == evaluation.pk), None)
     context = _context(evaluation) | {
         "sections": sections.items(),
