@@ -37,7 +37,7 @@ def test_an_analyst_changes_the_grid_and_the_next_evaluation_uses_it(play: Play,
 
 def changes_a_weight(analyst: Person) -> None:
     analyst.follow(re.compile(QUESTION))
-    analyst.field("Points si la réponse").fill("beaucoup")
+    analyst.field("Points si la réponse").fill("999")
     analyst.press("Enregistrer la question")
     expect(analyst.error_beside("Points si la réponse")).to_be_visible()
     analyst.field("Points si la réponse").fill("7")
