@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from django.shortcuts import render
@@ -16,8 +17,10 @@ from calae_portal.situation import show_situation
 from calae_portal.supervision import platform_section
 from call_buttons.permissions import ADVISE_REQUEST, DECIDE_REQUEST, VIEW_CALL_BUTTON
 from call_buttons.selectors import HOME_LIMIT, grants_to_renew, requests_to_advise, requests_to_decide
-from cases.permissions import EVALUATE, LOG_THREAT, VALIDATE_EVALUATION, VIEW_CASE
+from cases.permissions import EVALUATE, FOLLOW_EVALUATIONS, LOG_THREAT, VALIDATE_EVALUATION, VIEW_CASE
 from cases.selectors import drafts_of, evaluations_to_do, evaluations_to_validate, late_evaluations, late_tasks
+from cases.selectors.follow_up import recent_rate
+from core import clock
 from core.todo import TodoItem, todo_section
 
 if TYPE_CHECKING:
@@ -28,6 +31,7 @@ if TYPE_CHECKING:
     from accounts.models import User
     from call_buttons.models import CallButtonGrant, CallButtonRequest
     from cases.models import CaseTask, Evaluation, ThreatDraft
+    from cases.selectors.follow_up import FollowUp
     from core.todo import TodoSection
 
 
@@ -46,8 +50,17 @@ def home(request: HttpRequest) -> HttpResponse:
         "subtitle": "Ce qui attend depuis le plus longtemps est en haut de chaque liste.",
         "sections": list(_sections(user)),
         "action": action,
+        "follow_up": _follow_up(user),
     }
     return render(request, "home.html", context)
+
+
+def _follow_up(user: User) -> FollowUp | None:
+    """Evaluations of the last thirty days, in one line."""
+    if not has_permission(user, FOLLOW_EVALUATIONS):
+        return None
+    now = clock.now()
+    return recent_rate(user=user, start=now - timedelta(days=30), end=now)
 
 
 def _sections(user: User) -> Iterable[TodoSection]:

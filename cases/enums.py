@@ -178,6 +178,20 @@ class GridState(models.TextChoices):
     PUBLISHED = "published", "publiée"
 
 
+class EscalationStep(models.TextChoices):
+    """Where a late evaluation climbs; how late is data (`UrgencyDelay`)."""
+
+    DUE = "due", "échéance passée"
+    HIERARCHY = "hierarchy", "signalée à la hiérarchie"
+    PREFECTURE = "prefecture", "signalée à la préfecture"
+
+
+class ReplayState(models.TextChoices):
+    WAITING = "waiting", "en attente"
+    DONE = "done", "terminé"
+    FAILED = "failed", "en échec"
+
+
 class MeasureKind(models.TextChoices):
     """Catalogue of protective measures: DOMAIN, section 2."""
 
@@ -208,6 +222,7 @@ class EventKind(models.TextChoices):
     EVALUATION_SUBMITTED = "evaluation_submitted", "évaluation transmise"
     EVALUATION_RETURNED = "evaluation_returned", "évaluation renvoyée"
     EVALUATION_VALIDATED = "evaluation_validated", "évaluation validée"
+    EVALUATION_LATE = "evaluation_late", "évaluation en retard"
     CLOSED = "closed", "dossier clos"
     REOPENED = "reopened", "dossier rouvert"
     CALL_BUTTON = "call_button", "bouton d'appel"
@@ -227,6 +242,8 @@ class TaskKind(models.TextChoices):
     """What a file may ask of somebody. The apps above give theirs `OTHER` and a title."""
 
     EVALUATE = "evaluate", "évaluer une menace"
+    VALIDATE = "validate", "valider une évaluation"
+    CHASE = "chase", "relancer une évaluation en retard"
     REVIEW_MEASURE = "review_measure", "faire le point sur une mesure"
     EXIT_CALL = "exit_call", "rappeler après la fin d'une mesure"
     ACKNOWLEDGE = "acknowledge", "accuser réception d'une consigne"

@@ -21,9 +21,10 @@ from call_buttons.services import (
     request_call_button,
 )
 from cases.enums import Answer, Channel, Complaint, Nature, TaskKind, Urgency
-from cases.models import Case, CaseTask, Evaluation, Threat
+from cases.models import Case, CaseTask, Evaluation, GridVersion, Threat
 from cases.services import (
     ThreatFacts,
+    create_grid_draft,
     log_threat,
     open_task,
     save_draft,
@@ -229,6 +230,11 @@ def validated(threat: Threat, *, head: User | None = None, **changes: Any) -> Ev
 def start_again(threat: Threat) -> Evaluation:
     user = threat.logged_by
     return start_new_evaluation(threat=threat, reason="Renouvellement.", user=user, actor=actor(user))
+
+
+def a_grid_draft(analyst: User | None = None) -> GridVersion:
+    analyst = analyst or posted(Role.CALAE_ANALYST)
+    return create_grid_draft(user=analyst, actor=actor(analyst))
 
 
 def a_request(*, threat: Threat | None = None, official: Official | None = None) -> CallButtonRequest:

@@ -3,9 +3,11 @@
 from cases.services.authors import identifier_key, set_author_identifiers
 from cases.services.closing import close_case, reopen_case
 from cases.services.contacts import answer_contact, ask_contact, withdraw_contact
+from cases.services.delays import change_delay
 from cases.services.digest import digest_sentence, send_due_digests
 from cases.services.drafts import Saved, abandon_draft, log_draft, logged_from, purge_old_drafts, save_draft
 from cases.services.errors import ActRefused, Conflict, UnevaluatedThreat
+from cases.services.escalation import escalate_late_evaluations
 from cases.services.evaluations import (
     lock_case,
     return_evaluation,
@@ -16,11 +18,23 @@ from cases.services.evaluations import (
 )
 from cases.services.fact_import import ImportOutcome, import_facts
 from cases.services.facts import ThreatFacts, VictimFacts
+from cases.services.grids import (
+    QuestionFields,
+    add_grid_question,
+    create_grid_draft,
+    discard_grid_draft,
+    edit_grid_question,
+    edit_grid_settings,
+    move_grid_question,
+    publish_grid,
+    remove_grid_question,
+)
 from cases.services.hints import dismiss_hint, propose_duplicate
 from cases.services.households import change_person, give_code, protect_person
 from cases.services.linking import find_to_link, link_cases, unlink_cases
 from cases.services.merging import merge_cases, undo_merge
 from cases.services.moving import moves, stays
+from cases.services.replays import request_replay, run_waiting_replays
 from cases.services.shared import refresh_shared_identifiers, share_identifier, unshare_identifier
 from cases.services.tasks import (
     add_task,
@@ -38,22 +52,30 @@ __all__ = [
     "ActRefused",
     "Conflict",
     "ImportOutcome",
+    "QuestionFields",
     "Saved",
     "ThreatFacts",
     "UnevaluatedThreat",
     "VictimFacts",
     "abandon_draft",
     "add_event",
+    "add_grid_question",
     "add_task",
     "answer_contact",
     "ask_contact",
     "assign_task",
+    "change_delay",
     "change_person",
     "close_case",
     "complete_task",
     "correct_threat",
+    "create_grid_draft",
     "digest_sentence",
+    "discard_grid_draft",
     "dismiss_hint",
+    "edit_grid_question",
+    "edit_grid_settings",
+    "escalate_late_evaluations",
     "find_to_link",
     "finish_tasks",
     "finish_tasks_of_closed",
@@ -66,15 +88,20 @@ __all__ = [
     "log_threat",
     "logged_from",
     "merge_cases",
+    "move_grid_question",
     "moves",
     "notify_over",
     "open_task",
     "propose_duplicate",
     "protect_person",
+    "publish_grid",
     "purge_old_drafts",
     "refresh_shared_identifiers",
+    "remove_grid_question",
     "reopen_case",
+    "request_replay",
     "return_evaluation",
+    "run_waiting_replays",
     "save_draft",
     "save_evaluation_draft",
     "send_due_digests",

@@ -14,7 +14,7 @@ from accounts.services import notify
 from cases.enums import ENDED_BY_CLOSING, TICKED_BY_HAND, CaseState, EventKind, TaskKind
 from cases.models import CaseTask
 from cases.services.errors import ActRefused
-from cases.services.evaluations import lock_case
+from cases.services.locking import lock_case
 from cases.services.timeline import add_event
 from core import clock
 

@@ -2,6 +2,22 @@ from cases.views import doubles
 from cases.views.closing import close, reopen
 from cases.views.detail import case_detail
 from cases.views.evaluation import evaluation_page, reevaluate, send_back, validate
+from cases.views.follow_up import delay_edit, delays, divergence_page, follow_up, series
+from cases.views.grids import (
+    grid,
+    grid_add,
+    grid_create,
+    grid_discard,
+    grid_move,
+    grid_preview,
+    grid_publish,
+    grid_question,
+    grid_remove,
+    grid_replay,
+    grid_replay_result,
+    grid_settings,
+    grids,
+)
 from cases.views.history import changes, history
 from cases.views.household import activation_code, add_person, edit_person, household
 from cases.views.listing import CaseListView
@@ -19,10 +35,27 @@ __all__ = [
     "changes",
     "close",
     "correct",
+    "delay_edit",
+    "delays",
+    "divergence_page",
     "doubles",
     "draft_step",
     "edit_person",
     "evaluation_page",
+    "follow_up",
+    "grid",
+    "grid_add",
+    "grid_create",
+    "grid_discard",
+    "grid_move",
+    "grid_preview",
+    "grid_publish",
+    "grid_question",
+    "grid_remove",
+    "grid_replay",
+    "grid_replay_result",
+    "grid_settings",
+    "grids",
     "history",
     "household",
     "new_case",
@@ -30,5 +63,6 @@ __all__ = [
     "reevaluate",
     "reopen",
     "send_back",
+    "series",
     "validate",
 ]

@@ -9,7 +9,8 @@ from typing import Any
 from accounts.enums import Role
 from accounts.models import User
 from call_buttons.models import CallButtonGrant, CallButtonRequest
-from cases.models import CaseTask, Evaluation, Threat, ThreatDraft
+from cases.models import CaseTask, Evaluation, GridReplay, Threat, ThreatDraft
+from cases.services import request_replay
 from core import clock
 from core.models import OutboxMessage
 from core.outbox import enqueue_email
@@ -39,6 +40,11 @@ PERSONAS = (
     "relative",
 )
 
+OF_A_DRAFT = (
+    "grid", "grid_preview", "grid_settings", "grid_add", "grid_replay", "grid_publish", "grid_discard",
+)  # fmt: skip
+OF_A_QUESTION = ("grid_question", "grid_remove", "grid_move")
+
 
 @dataclass
 class World:
@@ -52,6 +58,7 @@ class World:
     grant: CallButtonGrant
     message: OutboxMessage
     task: CaseTask
+    replay: GridReplay
     draft: ThreatDraft
     person: ProtectedPerson
     doubles: Doubles
@@ -72,6 +79,11 @@ class World:
             "cases:correct_threat": [case, self.todo.threat_id],
             "cases:reevaluate": [self.validated.case.reference, self.evaluated_threat.pk],
             "cases:evaluation": [case, self.todo.pk],
+            "cases:series": [case, self.todo.threat_id],
+            "cases:delay_edit": ["high"],
+            **{f"cases:{name}": [self.replay.grid.number] for name in OF_A_DRAFT},
+            **{f"cases:{name}": [self.replay.grid.number, "weapon_access"] for name in OF_A_QUESTION},
+            "cases:grid_replay_result": [self.replay.grid.number, self.replay.pk],
             "cases:validate": [self.submitted.case.reference, self.submitted.pk],
             "cases:return": [self.submitted.case.reference, self.submitted.pk],
             "cases:close": [case],
@@ -133,6 +145,8 @@ def make_world() -> World:
         "administrator": build.posted(Role.ADMINISTRATOR),
         "relative": build.relative_account(build.a_relative(protected)),
     }
+    analyst = users["analyst"]
+    replay = request_replay(grid=build.a_grid_draft(analyst), months=12, user=analyst, actor=build.actor(analyst))
     return World(
         users=users,
         official=protected,
@@ -147,4 +161,5 @@ def make_world() -> World:
         person=build.a_relative(protected, first_name="Denis"),
         doubles=Doubles.made(referent, elsewhere, head, users["instructor"]),
         message=enqueue_email(dedupe_key="essai", recipient="a@portail.example", subject="Essai", body="Essai."),
+        replay=replay,
     )

@@ -130,6 +130,18 @@ def administering(places: Places) -> Iterator[Stop]:
     yield "/composants/"
 
 
+def figuring(places: Places) -> Iterator[Stop]:
+    grid = "/dossiers/grille/2/"
+    yield from ("/dossiers/evaluations/suivi/", "/dossiers/evaluations/suivi/?mois=24&departement=45")
+    yield from ("/dossiers/evaluations/ecarts/?mois=24", "/dossiers/evaluations/delais/")
+    yield "/dossiers/evaluations/delais/high/"
+    yield "/dossiers/evaluations/delais/high/", pressing("Changer le délai")
+    yield from ("/dossiers/grille/", "/dossiers/grille/1/", grid, grid + "apercu/", grid + "reglages/")
+    yield from (grid + "questions/weapon_access/", grid + "publier/", places.threat("validated") + "evaluations/")
+    yield grid + "question-nouvelle/", pressing("Enregistrer la question")
+    yield grid + "publier/", pressing("Publier cette version")
+
+
 def home(places: Places) -> Iterator[Stop]:
     yield "/"
 
@@ -142,6 +154,7 @@ VISITS: list[tuple[Visit, tuple[str, ...]]] = [
     (advising, ("instr.45",)),
     (deciding, ("dec.45",)),
     (administering, ("admin",)),
+    (figuring, ("calae1",)),
     (home, ("elu.trois", "elu.olmes", "calae1", "op17.45", "surete.45", "psy1", "ref.ancien")),
 ]
 
