@@ -23,6 +23,8 @@ class NavigationEntry:
     label: str
     url: str
     is_current: bool
+    # What waits behind it, in figures; nothing when nothing does.
+    count: str = ""
 
 
 @dataclass(frozen=True)
@@ -36,6 +38,7 @@ class _Destination:
 DESTINATIONS = (
     _Destination("Accueil", "home"),
     _Destination("Dossiers", "cases:list", VIEW_CASE),
+    _Destination("Mes tâches", "tasks:list", VIEW_CASE),
     _Destination("Évaluations", "cases:follow_up", FOLLOW_EVALUATIONS),
     _Destination("Grille", "cases:grids", EDIT_GRID),
     _Destination("Boutons d'appel", "call_buttons:queue", VIEW_CALL_BUTTON),
@@ -49,7 +52,7 @@ DESTINATIONS = (
 )
 
 
-def entries_for(user: User, path: str) -> list[NavigationEntry]:
+def entries_for(user: User, path: str, *, tasks: str = "") -> list[NavigationEntry]:
     entries = []
     # A page under two entries belongs to the nearer one.
     nearest = max((url for url in (reverse(one.url_name) for one in DESTINATIONS) if path.startswith(url)), key=len)
@@ -59,6 +62,9 @@ def entries_for(user: User, path: str) -> list[NavigationEntry]:
         if destination.permission and not has_permission(user, destination.permission):
             continue
         url = reverse(destination.url_name)
+        is_current = path == url if destination.url_name == "home" else path.startswith(url)
+        count = tasks if destination.url_name == "tasks:list" else ""
+        entries.append(NavigationEntry(destination.label, url, is_current, count))
         is_current = path == url if destination.url_name == "home" else url == nearest
         entries.append(NavigationEntry(destination.label, url, is_current))
     return entries

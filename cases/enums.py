@@ -233,6 +233,9 @@ class EventKind(models.TextChoices):
     UNLINKED = "unlinked", "lien retiré"
     CONTACT = "contact", "contact entre unités"
     DUPLICATE_CHECKED = "duplicate_checked", "doublon vérifié"
+    TASK_ADDED = "task_added", "tâche ajoutée"
+    TASK_ASSIGNED = "task_assigned", "tâche confiée"
+    TASK_DONE = "task_done", "tâche faite"
 
 
 class TaskKind(models.TextChoices):
@@ -247,3 +250,51 @@ class TaskKind(models.TextChoices):
     ANSWER_CONTACT = "answer_contact", "répondre à une demande de contact"
     CHECK_DUPLICATE = "check_duplicate", "vérifier un doublon possible"
     OTHER = "other", "autre"
+
+
+# Those that a person ticks by hand, with a line on what was done; the others end with the act that they ask for.
+TICKED_BY_HAND = (TaskKind.OTHER, TaskKind.EXIT_CALL)
+# Those that a closed file no longer asks. A call after a measure, a contact or a duplicate still has its sense.
+ENDED_BY_CLOSING = (TaskKind.EVALUATE, TaskKind.REVIEW_MEASURE, TaskKind.ACKNOWLEDGE, TaskKind.OTHER)
+
+
+class EventFamily(models.TextChoices):
+    """How the timeline is filtered."""
+
+    THREATS = "menaces", "Menaces"
+    EVALUATIONS = "evaluations", "Évaluations"
+    MEASURES = "mesures", "Mesures"
+    CALL_BUTTONS = "bouton", "Bouton d'appel"
+    DOCUMENTS = "documents", "Documents"
+    ACCESS = "acces", "Accès au dossier"
+    TASKS = "taches", "Tâches"
+    FILE = "dossier", "Vie du dossier"
+
+
+# By what a kind starts with, so that an act added later lands in its family; what matches nothing is the life of the
+# file itself (opened, closed, merged, linked).
+_FAMILY_BY_START: dict[str, EventFamily] = {
+    "protected": EventFamily.THREATS,
+    "threat": EventFamily.THREATS,
+    "victim": EventFamily.THREATS,
+    "complaint": EventFamily.THREATS,
+    "author": EventFamily.THREATS,
+    "evaluation": EventFamily.EVALUATIONS,
+    "measure": EventFamily.MEASURES,
+    "vigilance": EventFamily.MEASURES,
+    "watch": EventFamily.MEASURES,
+    "passage": EventFamily.MEASURES,
+    "call_button": EventFamily.CALL_BUTTONS,
+    "attachment": EventFamily.DOCUMENTS,
+    "document": EventFamily.DOCUMENTS,
+    "file_": EventFamily.DOCUMENTS,
+    "access": EventFamily.ACCESS,
+    "restrict": EventFamily.ACCESS,
+    "unrestrict": EventFamily.ACCESS,
+    "break": EventFamily.ACCESS,
+    "task": EventFamily.TASKS,
+}
+
+
+def family_of_event(kind: str) -> EventFamily:
+    return next((family for start, family in _FAMILY_BY_START.items() if kind.startswith(start)), EventFamily.FILE)

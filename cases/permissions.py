@@ -6,6 +6,7 @@ LOG_THREAT = Permission("cases.log_threat", "enregistrer une menace", Role.REFER
 EVALUATE = Permission("cases.evaluate", "évaluer cette menace", Role.REFERENT)
 VALIDATE_EVALUATION = Permission("cases.validate", "valider une évaluation", Role.UNIT_HEAD)
 CLOSE_CASE = Permission("cases.close", "clore ou rouvrir ce dossier", Role.REFERENT, Role.UNIT_HEAD)
+ADD_TASK = Permission("cases.add_task", "ajouter une tâche à ce dossier", Role.REFERENT, Role.UNIT_HEAD)
 # Figures of one's scope: the files behind them may be read there too.
 FOLLOW_EVALUATIONS = Permission("cases.follow_evaluations", "suivre les évaluations", *FILE_ROLES)
 READ_DIVERGENCE = Permission(

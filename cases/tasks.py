@@ -9,9 +9,15 @@ from cases.services import (
     purge_old_drafts,
     refresh_shared_identifiers,
     run_waiting_replays,
+    send_due_digests,
 )
 from core.jobs import scheduled_job
 from core.wording import plural_words
+
+
+@scheduled_job(name="daily_digest", label="Résumé quotidien par courriel", every=timedelta(minutes=10))
+def digest() -> str:
+    return f"{plural_words(send_due_digests(), 'résumé préparé', 'résumés préparés')}."
 
 
 @shared_task(name="cases.tasks.replay_grids", time_limit=1800)

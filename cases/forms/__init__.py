@@ -15,11 +15,13 @@ from cases.forms.grids import (
 from cases.forms.household import ActivationCodeForm, PersonForm
 from cases.forms.reasons import ReasonForm
 from cases.forms.steps import STEPS, Step, StepForm, WhoForm, person_facts_label
+from cases.forms.tasks import AssignForm, HistoryFilterForm, OutcomeForm, TaskForm
 from cases.forms.threats import CorrectThreatForm, author_identifiers, form_values, threat_facts
 
 __all__ = [
     "STEPS",
     "ActivationCodeForm",
+    "AssignForm",
     "CaseFilterForm",
     "CorrectThreatForm",
     "DelayForm",
@@ -28,10 +30,12 @@ __all__ = [
     "FollowUpForm",
     "GridQuestionForm",
     "GridSettingsForm",
+    "HistoryFilterForm",
     "LinkForm",
     "MergeForm",
     "NewThreatForm",
     "OtherFileForm",
+    "OutcomeForm",
     "PersonForm",
     "PublishForm",
     "ReasonForm",
@@ -39,6 +43,7 @@ __all__ = [
     "SharedIdentifierForm",
     "Step",
     "StepForm",
+    "TaskForm",
     "WhoForm",
     "author_identifiers",
     "delay_values",

@@ -4,6 +4,7 @@ from cases.services.authors import identifier_key, set_author_identifiers
 from cases.services.closing import close_case, reopen_case
 from cases.services.contacts import answer_contact, ask_contact, withdraw_contact
 from cases.services.delays import change_delay
+from cases.services.digest import digest_sentence, send_due_digests
 from cases.services.drafts import Saved, abandon_draft, log_draft, logged_from, purge_old_drafts, save_draft
 from cases.services.errors import ActRefused, Conflict, UnevaluatedThreat
 from cases.services.escalation import escalate_late_evaluations
@@ -35,7 +36,15 @@ from cases.services.merging import merge_cases, undo_merge
 from cases.services.moving import moves, stays
 from cases.services.replays import request_replay, run_waiting_replays
 from cases.services.shared import refresh_shared_identifiers, share_identifier, unshare_identifier
-from cases.services.tasks import finish_tasks, notify_over, open_task
+from cases.services.tasks import (
+    add_task,
+    assign_task,
+    complete_task,
+    finish_tasks,
+    finish_tasks_of_closed,
+    notify_over,
+    open_task,
+)
 from cases.services.threats import correct_threat, log_threat
 from cases.services.timeline import add_event
 
@@ -51,13 +60,17 @@ __all__ = [
     "abandon_draft",
     "add_event",
     "add_grid_question",
+    "add_task",
     "answer_contact",
     "ask_contact",
+    "assign_task",
     "change_delay",
     "change_person",
     "close_case",
+    "complete_task",
     "correct_threat",
     "create_grid_draft",
+    "digest_sentence",
     "discard_grid_draft",
     "dismiss_hint",
     "edit_grid_question",
@@ -65,6 +78,7 @@ __all__ = [
     "escalate_late_evaluations",
     "find_to_link",
     "finish_tasks",
+    "finish_tasks_of_closed",
     "give_code",
     "identifier_key",
     "import_facts",
@@ -90,6 +104,7 @@ __all__ = [
     "run_waiting_replays",
     "save_draft",
     "save_evaluation_draft",
+    "send_due_digests",
     "set_author_identifiers",
     "share_identifier",
     "start_new_evaluation",

@@ -18,9 +18,11 @@ from cases.views.grids import (
     grid_settings,
     grids,
 )
+from cases.views.history import changes, history
 from cases.views.household import activation_code, add_person, edit_person, household
 from cases.views.listing import CaseListView
 from cases.views.logging import OfficialSearchView, abandon, add_threat, correct, draft_step, new_case
+from cases.views.tasks import new_task
 
 __all__ = [
     "CaseListView",
@@ -30,6 +32,7 @@ __all__ = [
     "add_person",
     "add_threat",
     "case_detail",
+    "changes",
     "close",
     "correct",
     "delay_edit",
@@ -53,8 +56,10 @@ __all__ = [
     "grid_replay_result",
     "grid_settings",
     "grids",
+    "history",
     "household",
     "new_case",
+    "new_task",
     "reevaluate",
     "reopen",
     "send_back",

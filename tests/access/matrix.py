@@ -75,6 +75,27 @@ MATRIX: dict[str, tuple[Row, Row]] = {
     "accounts:sign_out": signed_in(405, 302),
     "accounts:postings": signed_in(200, 405),
     "accounts:password_change": signed_in(200, 200),
+    "accounts:notifications": signed_in(200, 405),
+    "accounts:open_notification": signed_in(405, 404),
+    "accounts:read_notifications": signed_in(405, 302),
+    "accounts:digest_choice": signed_in(405, 302),
+    "tasks:list": both(200, 405, *FILE, *FILE_ELSEWHERE),
+    "tasks:detail": (row((200, FILE), (404, FILE_ELSEWHERE)), row((405, (*FILE, *FILE_ELSEWHERE)))),
+    # A task of the référents: they and their hierarchy act on it.
+    "tasks:done": (
+        row((405, (*FILE, *FILE_ELSEWHERE))),
+        row((422, ("referent", "head")), (403, FILE[2:]), (404, FILE_ELSEWHERE)),
+    ),
+    "tasks:assign": (
+        row((405, (*FILE, *FILE_ELSEWHERE))),
+        row((422, ("referent", "head")), (403, FILE[2:]), (404, FILE_ELSEWHERE)),
+    ),
+    "cases:history": (row((200, FILE), (404, FILE_ELSEWHERE)), row((405, (*FILE, *FILE_ELSEWHERE)))),
+    "cases:changes": (row((200, FILE), (404, FILE_ELSEWHERE)), row((405, (*FILE, *FILE_ELSEWHERE)))),
+    "cases:add_task": (
+        row((200, ("referent", "head")), (404, ("referent_elsewhere", "head_974"))),
+        row((422, ("referent", "head")), (404, ("referent_elsewhere", "head_974"))),
+    ),
     "cases:list": both(200, 405, *FILE, *FILE_ELSEWHERE),
     "cases:new": both(200, 405, "referent", "referent_elsewhere"),
     "cases:new_for": both(200, 422, "referent", "referent_elsewhere"),

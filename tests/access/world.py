@@ -9,7 +9,7 @@ from typing import Any
 from accounts.enums import Role
 from accounts.models import User
 from call_buttons.models import CallButtonGrant, CallButtonRequest
-from cases.models import Evaluation, GridReplay, Threat, ThreatDraft
+from cases.models import CaseTask, Evaluation, GridReplay, Threat, ThreatDraft
 from cases.services import request_replay
 from core import clock
 from core.models import OutboxMessage
@@ -57,6 +57,7 @@ class World:
     pending: CallButtonRequest
     grant: CallButtonGrant
     message: OutboxMessage
+    task: CaseTask
     replay: GridReplay
     draft: ThreatDraft
     person: ProtectedPerson
@@ -86,6 +87,12 @@ class World:
             "cases:validate": [self.submitted.case.reference, self.submitted.pk],
             "cases:return": [self.submitted.case.reference, self.submitted.pk],
             "cases:close": [case],
+            "cases:history": [case],
+            "cases:changes": [case],
+            "cases:add_task": [case],
+            "tasks:detail": [self.task.pk],
+            "tasks:done": [self.task.pk],
+            "tasks:assign": [self.task.pk],
             "cases:reopen": [case],
             **self.doubles.arguments(),
             "call_buttons:open": [self.pending.pk],
@@ -149,6 +156,7 @@ def make_world() -> World:
         evaluated_threat=grant.decision.request.evaluation.threat,
         pending=pending,
         grant=grant,
+        task=build.a_task(grant.case),
         draft=build.a_draft(referent, protected, case=grant.case),
         person=build.a_relative(protected, first_name="Denis"),
         doubles=Doubles.made(referent, elsewhere, head, users["instructor"]),

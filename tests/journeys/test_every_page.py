@@ -62,6 +62,16 @@ def lists_and_logging(places: Places) -> Iterator[Stop]:
     yield from (places.case("todo"), places.case("validated"), places.threat("todo") + "corriger/", "/journal/")
 
 
+def what_waits(places: Places) -> Iterator[Stop]:
+    yield from ("/taches/", "/taches/?liste=toutes", "/taches/?liste=7-jours", "/notifications/", places.task())
+    yield places.task(), pressing("C'est fait")
+    yield places.task(), pressing("Confier")
+    case = places.case("todo")
+    yield from (case + "historique/", case + "historique/?imprimer=1", case + "historique/?famille=taches")
+    yield case + "taches/nouvelle/"
+    yield case + "taches/nouvelle/", pressing("Ajouter la tâche")
+
+
 def evaluating_and_asking(places: Places) -> Iterator[Stop]:
     yield places.evaluation("todo")
     yield places.evaluation("todo"), pressing("Transmettre à la hiérarchie")
@@ -138,6 +148,7 @@ def home(places: Places) -> Iterator[Stop]:
 
 VISITS: list[tuple[Visit, tuple[str, ...]]] = [
     (lists_and_logging, ("ref.olivet",)),
+    (what_waits, ("ref.olivet",)),
     (evaluating_and_asking, ("ref.olivet",)),
     (validating, ("hier.45",)),
     (advising, ("instr.45",)),
