@@ -155,6 +155,9 @@ class EventKind(models.TextChoices):
     CLOSED = "closed", "dossier clos"
     REOPENED = "reopened", "dossier rouvert"
     CALL_BUTTON = "call_button", "bouton d'appel"
+    ATTACHMENT_ADDED = "attachment_added", "pièce jointe"
+    ATTACHMENT_SCANNED = "attachment_scanned", "pièce jointe analysée"
+    ATTACHMENT_WITHDRAWN = "attachment_withdrawn", "pièce jointe retirée"
 
 
 class TaskKind(models.TextChoices):
@@ -167,3 +170,24 @@ class TaskKind(models.TextChoices):
     ANSWER_CONTACT = "answer_contact", "répondre à une demande de contact"
     CHECK_DUPLICATE = "check_duplicate", "vérifier un doublon possible"
     OTHER = "other", "autre"
+
+
+class AttachmentKind(models.TextChoices):
+    IMAGE = "image", "image"
+    PDF = "pdf", "PDF"
+    AUDIO = "audio", "enregistrement audio"
+    VIDEO = "video", "vidéo"
+    EMAIL = "email", "courriel"
+
+
+class ScanState(models.TextChoices):
+    """Nothing leaves before an antivirus has read it. The database holds the same transitions (migration 0031)."""
+
+    QUARANTINE = "quarantine", "en attente d'analyse"
+    CLEAN = "clean", "aucun virus trouvé"
+    INFECTED = "infected", "virus trouvé"
+
+
+class AttachmentFault(models.TextChoices):
+    MISSING = "missing", "le fichier a disparu"
+    ALTERED = "altered", "le fichier a été modifié"

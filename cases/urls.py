@@ -17,6 +17,9 @@ urlpatterns = [
     path("<reference:reference>/evaluations/<uuid:evaluation>/", views.evaluation_page, name="evaluation"),
     path("<reference:reference>/evaluations/<uuid:evaluation>/valider/", views.validate, name="validate"),
     path("<reference:reference>/evaluations/<uuid:evaluation>/renvoyer/", views.send_back, name="return"),
+    path("<reference:reference>/pieces-jointes/", views.attachments, name="attachments"),
+    path("<reference:reference>/pieces-jointes/<uuid:attachment>/", views.download, name="download"),
+    path("<reference:reference>/pieces-jointes/<uuid:attachment>/retirer/", views.withdraw, name="withdraw_attachment"),
     path("<reference:reference>/clore/", views.close, name="close"),
     path("<reference:reference>/rouvrir/", views.reopen, name="reopen"),
 ]

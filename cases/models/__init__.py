@@ -1,5 +1,6 @@
 """Files, threats, evaluations and their grid; who is threatened, by whom, and what is to be done."""
 
+from cases.models.attachment import Attachment
 from cases.models.author import AuthorIdentifier
 from cases.models.evaluation import Evaluation
 from cases.models.file import Case, CaseEvent, ReferenceCounter
@@ -9,6 +10,7 @@ from cases.models.threat import Threat, UrgencyDelay
 from cases.models.victim import Victim
 
 __all__ = [
+    "Attachment",
     "AuthorIdentifier",
     "Case",
     "CaseEvent",

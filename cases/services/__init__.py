@@ -1,5 +1,13 @@
 """Every act on a file. Views, commands and tasks call these and nothing else writes."""
 
+from cases.services.attachment_scans import (
+    AWAY,
+    scan_attachment,
+    scan_waiting,
+    sweep_attachments,
+    verify_attachments,
+)
+from cases.services.attachments import AlreadyAttached, add_attachment, withdraw_attachment
 from cases.services.closing import close_case, reopen_case
 from cases.services.errors import ActRefused, Conflict, UnevaluatedThreat
 from cases.services.evaluations import (
@@ -15,10 +23,13 @@ from cases.services.threats import ThreatFacts, correct_threat, log_threat
 from cases.services.timeline import add_event
 
 __all__ = [
+    "AWAY",
     "ActRefused",
+    "AlreadyAttached",
     "Conflict",
     "ThreatFacts",
     "UnevaluatedThreat",
+    "add_attachment",
     "add_event",
     "close_case",
     "correct_threat",
@@ -30,7 +41,12 @@ __all__ = [
     "reopen_case",
     "return_evaluation",
     "save_evaluation_draft",
+    "scan_attachment",
+    "scan_waiting",
     "start_new_evaluation",
     "submit_evaluation",
+    "sweep_attachments",
     "validate_evaluation",
+    "verify_attachments",
+    "withdraw_attachment",
 ]

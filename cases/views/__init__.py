@@ -1,3 +1,4 @@
+from cases.views.attachments import attachments, download, withdraw
 from cases.views.closing import close, reopen
 from cases.views.detail import case_detail
 from cases.views.evaluation import evaluation_page, reevaluate, send_back, validate
@@ -8,13 +9,16 @@ __all__ = [
     "CaseListView",
     "OfficialSearchView",
     "add_threat",
+    "attachments",
     "case_detail",
     "close",
     "correct",
+    "download",
     "evaluation_page",
     "new_case",
     "reevaluate",
     "reopen",
     "send_back",
     "validate",
+    "withdraw",
 ]

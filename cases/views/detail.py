@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from cases.models import Case
 
-SECTIONS = (threats, measures, documents, links, tasks, timeline, access_section)
+SECTIONS = (threats, measures, links, tasks, timeline, access_section)
 
 
 def case_context(request: HttpRequest, case: Case) -> dict[str, object]:
@@ -32,6 +32,7 @@ def case_context(request: HttpRequest, case: Case) -> dict[str, object]:
     }
     for section in SECTIONS:
         context |= section.context(request, case)
+    context |= documents.context(request, case, context["threats"])  # type: ignore[arg-type]  # a list of threats
     return context | closing.context(request, case, context["threats"])  # type: ignore[arg-type]  # a list of threats
 
 

@@ -9,12 +9,13 @@ from typing import Any
 from accounts.enums import Role
 from accounts.models import User
 from call_buttons.models import CallButtonGrant, CallButtonRequest
-from cases.models import Evaluation, Threat
+from cases.models import Attachment, Evaluation, Threat
 from core import clock
 from core.models import OutboxMessage
 from core.outbox import enqueue_email
 from officials.models import Official
 from tests import build
+from tests.cases.attached import a_scanned_attachment
 
 # Who knocks. Each refused role has its near miss: right role elsewhere, right place in another role, expired posting.
 PERSONAS = (
@@ -49,6 +50,7 @@ class World:
     pending: CallButtonRequest
     grant: CallButtonGrant
     message: OutboxMessage
+    attachment: Attachment
 
     def arguments(self) -> dict[str, list[Any]]:
         """What fills the address of each URL that has parameters."""
@@ -64,6 +66,9 @@ class World:
             "cases:return": [self.submitted.case.reference, self.submitted.pk],
             "cases:close": [case],
             "cases:reopen": [case],
+            "cases:attachments": [case],
+            "cases:download": [case, self.attachment.pk],
+            "cases:withdraw_attachment": [case, self.attachment.pk],
             "call_buttons:open": [self.pending.pk],
             "call_buttons:case_panel": [case],
             "call_buttons:new_request": [self.validated.case.reference, self.validated.pk],
@@ -120,5 +125,6 @@ def make_world() -> World:
         evaluated_threat=grant.decision.request.evaluation.threat,
         pending=pending,
         grant=grant,
+        attachment=a_scanned_attachment(todo.case, user=referent),
         message=enqueue_email(dedupe_key="essai", recipient="a@portail.example", subject="Essai", body="Essai."),
     )
