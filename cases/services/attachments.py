@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, BinaryIO, cast
 from uuid import UUID
 
 import structlog
@@ -52,7 +52,8 @@ def add_attachment(
             f" {size_words(settings.ATTACHMENT_MAX_BYTES)}. Découpez l'enregistrement, ou gardez-le sur un support."
         )
     _refuse_known(case, upload.writer.sha256)
-    with upload.writer.open() as stream:
+    with upload.writer.open() as reader:
+        stream = cast("BinaryIO", reader)
         try:
             found = detect_type(stream, name=upload.name or "")
         except FileRefused as error:

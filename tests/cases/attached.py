@@ -30,7 +30,7 @@ def picture(kind: str = "JPEG", *, size: tuple[int, int] = (64, 48), exif: Image
 def photo_of_a_telephone(*, offset: str = "") -> bytes:
     exif = Image.Exif()
     exif[ExifTags.Base.Make] = "Fabricant"
-    exif[ExifTags.Base.Model] = "Modèle 12"
+    exif[ExifTags.Base.Model] = "Modele 12"
     details = exif.get_ifd(ExifTags.IFD.Exif)
     details[ExifTags.Base.DateTimeOriginal] = "2026:05:12 21:40:00"
     if offset:
@@ -112,7 +112,7 @@ ACCEPTED: dict[str, bytes] = {
     "courriel.eml": mail(),
     "courriel.msg": compound("__properties_version1.0"),
 }
-EICAR_PDF = pdf().replace(b"%%EOF", b"%" + EICAR + b"\n%%EOF")
+EICAR_PDF = pdf() + b"\n%" + EICAR + b"\n"
 
 
 def received(content: bytes, name: str = "photo.jpg") -> SealedUpload:
