@@ -50,14 +50,14 @@ class AttachmentForm(PortalForm):
         help_text="Par exemple : capture du message reçu le 12 mai.",
     )
 
-    submit_label = "Joindre"
+    submit_label = "Ajouter au dossier"
 
     def __init__(self, *args: Any, threats: Iterable[Threat], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self._threats = {str(threat.pk): threat for threat in threats}
         named = [(key, str(threat)) for key, threat in self._threats.items()]
-        self["threat"].field.choices = [("", "Tout le dossier"), *named]
-        self["files"].field.help_text = (
+        self.fields["threat"].choices = [("", "Tout le dossier"), *named]
+        self.fields["files"].help_text = (
             f"{settings.ATTACHMENTS_AT_ONCE} fichiers au plus, {size_words(settings.ATTACHMENT_MAX_BYTES)} chacun :"
             f" {ACCEPTED_WORDS}."
         )

@@ -38,6 +38,11 @@ def lists_and_logging(places: Places) -> Iterator[Stop]:
     yield from (places.case("todo"), places.case("validated"), places.threat("todo") + "corriger/", "/journal/")
 
 
+def joining(places: Places) -> Iterator[Stop]:
+    yield places.case("todo") + "pieces-jointes/"
+    yield places.case("todo") + "pieces-jointes/", pressing("Ajouter au dossier")
+
+
 def evaluating_and_asking(places: Places) -> Iterator[Stop]:
     yield places.evaluation("todo")
     yield places.evaluation("todo"), pressing("Transmettre à la hiérarchie")
@@ -102,6 +107,7 @@ def home(places: Places) -> Iterator[Stop]:
 
 VISITS: list[tuple[Visit, tuple[str, ...]]] = [
     (lists_and_logging, ("ref.olivet",)),
+    (joining, ("ref.olivet",)),
     (evaluating_and_asking, ("ref.olivet",)),
     (validating, ("hier.45",)),
     (advising, ("instr.45",)),

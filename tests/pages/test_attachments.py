@@ -169,7 +169,9 @@ def test_among_several_files_the_good_ones_are_joined_and_the_others_named(case,
 
 
 def test_no_file_and_too_many_files_are_explained(case, referent, own_folder):
-    assert "Choisissez au moins un fichier" in upload(referent, case).content.decode()
+    page = upload(referent, case).content.decode()
+    assert "Choisissez au moins un fichier" in page
+    assert "10 fichiers au plus, 50\xa0Mo chacun" in page
     many = [sent(attached.wav(100 + number), f"{number}.wav") for number in range(11)]
     assert "10 au plus" in upload(referent, case, *many).content.decode()
     assert stored(own_folder) == []
