@@ -32,7 +32,7 @@ def test_a_letter_is_joined_scanned_and_downloaded_as_it_was(play: Play, admin: 
     referent = play("ref.olivet", viewport=PHONE)
     path, letter = Places(referent.portal).case("todo"), pdf(Title="Lettre")
     join(referent, path, ("lettre reçue le 12 mai.pdf", letter), ("suspecte.pdf", EICAR_PDF))
-    referent.goto(path)
+    referent.sees("2 fichiers joints")
     expect(card(referent, "lettre reçue")).to_contain_text("En attente d'analyse")
     run_job(admin, SCAN)
     referent.goto(path)
