@@ -5,8 +5,21 @@ from celery import shared_task
 
 from cases import services
 from cases.selectors import faulty_attachments
+from cases.services import purge_old_drafts, refresh_shared_identifiers
 from core.jobs import JobFailed, scheduled_job
 from core.wording import plural_words
+
+
+@scheduled_job(name="threat_drafts", label="Oubli des brouillons de plus de 30 jours", daily_at=time(4))
+def forget_drafts() -> str:
+    forgotten = purge_old_drafts()
+    return "Aucun brouillon à oublier." if not forgotten else f"{forgotten} brouillon(s) oublié(s)."
+
+
+@scheduled_job(name="shared_identifiers", label="Numéros partagés, qui ne désignent aucun auteur", daily_at=time(3, 20))
+def refresh_shared() -> str:
+    added = refresh_shared_identifiers()
+    return f"{added} numéro(s) ajouté(s)." if added else "Rien à ajouter."
 
 
 @shared_task(name="cases.tasks.scan_attachment", time_limit=300)

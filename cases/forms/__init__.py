@@ -1,16 +1,32 @@
 from cases.forms.attachments import AttachmentForm
+from cases.forms.doubles import FactImportForm, LinkForm, MergeForm, OtherFileForm, SharedIdentifierForm
 from cases.forms.evaluations import EvaluationForm, stored_answers
 from cases.forms.filters import CaseFilterForm
+from cases.forms.household import ActivationCodeForm, PersonForm
 from cases.forms.reasons import ReasonForm
-from cases.forms.threats import CorrectThreatForm, NewThreatForm, form_values
+from cases.forms.steps import STEPS, Step, StepForm, WhoForm, person_facts_label
+from cases.forms.threats import CorrectThreatForm, author_identifiers, form_values, threat_facts
 
 __all__ = [
     "AttachmentForm",
+    "STEPS",
+    "ActivationCodeForm",
     "CaseFilterForm",
     "CorrectThreatForm",
     "EvaluationForm",
-    "NewThreatForm",
+    "FactImportForm",
+    "LinkForm",
+    "MergeForm",
+    "OtherFileForm",
+    "PersonForm",
     "ReasonForm",
+    "SharedIdentifierForm",
+    "Step",
+    "StepForm",
+    "WhoForm",
+    "author_identifiers",
     "form_values",
+    "person_facts_label",
     "stored_answers",
+    "threat_facts",
 ]

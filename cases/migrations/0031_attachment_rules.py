@@ -5,8 +5,9 @@ from django.db import migrations
 from core.triggers import trigger, unless_rotating_keys
 
 ENCRYPTED = ("name", "label", "notes", "data_key", "withdrawn_reason")
-# What time adds to a row: the verdict, the verification of the kept file, the withdrawal.
+# What time adds to a row: a merge, the verdict, the verification of the kept file, the withdrawal.
 CHANGING = (
+    "case_id",  # by a merge and its undo only
     "scan_state", "scanned_at", "scan_engine", "scan_signature", "scan_tried_at", "scan_note", "fault", "verified_at",
     "withdrawn_at", "withdrawn_by_id", "withdrawn_reason",
 )  # fmt: skip
@@ -30,6 +31,9 @@ ATTACHMENT_RULES = (
             ERRCODE = 'restrict_violation';
     END IF;
     IF TG_OP = 'INSERT' THEN
+        IF NEW.joined_to_id <> NEW.case_id THEN
+            RAISE EXCEPTION USING MESSAGE = 'Une pièce jointe se joint à son dossier.', ERRCODE = 'check_violation';
+        END IF;
         IF NEW.scan_state <> 'quarantine' OR NEW.withdrawn_at IS NOT NULL THEN
             RAISE EXCEPTION USING MESSAGE = 'Une pièce jointe commence en attente d''analyse.',
                 ERRCODE = 'check_violation', CONSTRAINT = 'attachment_starts_in_quarantine';
@@ -51,6 +55,10 @@ ATTACHMENT_RULES = (
     IF to_jsonb(NEW) - {array(CHANGING)} <> to_jsonb(OLD) - {array(CHANGING)} THEN
         RAISE EXCEPTION USING MESSAGE = 'Une pièce jointe ne change pas : elle se retire, et se joint à nouveau.',
             ERRCODE = 'restrict_violation', CONSTRAINT = 'attachment_frozen';
+    END IF;
+    IF NEW.case_id <> OLD.case_id AND NOT cases_merge_under_way(OLD.case_id, NEW.case_id, 'any') THEN
+        RAISE EXCEPTION USING MESSAGE = 'Une pièce jointe ne change pas de dossier.',
+            ERRCODE = 'restrict_violation', CONSTRAINT = 'attachment_keeps_case';
     END IF;
     IF OLD.scan_state <> 'quarantine' AND ({differs(VERDICT)}) THEN
         RAISE EXCEPTION USING MESSAGE = 'Le résultat de l''antivirus est définitif.',

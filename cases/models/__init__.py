@@ -2,11 +2,17 @@
 
 from cases.models.attachment import Attachment
 from cases.models.author import AuthorIdentifier
+from cases.models.contact import ContactRequest, SharedIdentifier
+from cases.models.draft import ThreatDraft
 from cases.models.evaluation import Evaluation
+from cases.models.fact_import import FactImport, FactImportRow
 from cases.models.file import Case, CaseEvent, ReferenceCounter
 from cases.models.grid import GridQuestion, GridVersion
+from cases.models.link import CaseLink, DuplicateHint
+from cases.models.merge import CaseMerge, CaseMergeItem
+from cases.models.offence import Offence, ThreatOffence
 from cases.models.task import CaseTask
-from cases.models.threat import Threat, UrgencyDelay
+from cases.models.threat import Procedure, Threat, UrgencyDelay
 from cases.models.victim import Victim
 
 __all__ = [
@@ -14,12 +20,24 @@ __all__ = [
     "AuthorIdentifier",
     "Case",
     "CaseEvent",
+    "CaseLink",
+    "CaseMerge",
+    "CaseMergeItem",
     "CaseTask",
+    "ContactRequest",
+    "DuplicateHint",
     "Evaluation",
+    "FactImport",
+    "FactImportRow",
     "GridQuestion",
     "GridVersion",
+    "Offence",
+    "Procedure",
     "ReferenceCounter",
+    "SharedIdentifier",
     "Threat",
+    "ThreatDraft",
+    "ThreatOffence",
     "UrgencyDelay",
     "Victim",
 ]

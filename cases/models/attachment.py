@@ -35,6 +35,10 @@ class Attachment(models.Model):
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     case = models.ForeignKey(Case, models.PROTECT, related_name="attachments", verbose_name="dossier", db_index=False)
+    # `case` follows a merge; this does not. The same file may have been joined to both, and both stay.
+    joined_to = models.ForeignKey(
+        Case, models.PROTECT, related_name="+", verbose_name="dossier d'origine", db_index=False
+    )
     threat = models.ForeignKey(
         Threat, models.PROTECT, null=True, blank=True, related_name="attachments", verbose_name="menace"
     )
@@ -82,7 +86,7 @@ class Attachment(models.Model):
         ]
         constraints = [
             models.UniqueConstraint(
-                fields=["case", "sha256"],
+                fields=["joined_to", "sha256"],
                 condition=Q(withdrawn_at__isnull=True),
                 name="attachment_once",
                 violation_error_message="Ce fichier est déjà joint à ce dossier.",

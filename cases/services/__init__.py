@@ -8,7 +8,10 @@ from cases.services.attachment_scans import (
     verify_attachments,
 )
 from cases.services.attachments import AlreadyAttached, add_attachment, withdraw_attachment
+from cases.services.authors import identifier_key, set_author_identifiers
 from cases.services.closing import close_case, reopen_case
+from cases.services.contacts import answer_contact, ask_contact, withdraw_contact
+from cases.services.drafts import Saved, abandon_draft, log_draft, logged_from, purge_old_drafts, save_draft
 from cases.services.errors import ActRefused, Conflict, UnevaluatedThreat
 from cases.services.evaluations import (
     lock_case,
@@ -18,8 +21,16 @@ from cases.services.evaluations import (
     submit_evaluation,
     validate_evaluation,
 )
+from cases.services.fact_import import ImportOutcome, import_facts
+from cases.services.facts import ThreatFacts, VictimFacts
+from cases.services.hints import dismiss_hint, propose_duplicate
+from cases.services.households import change_person, give_code, protect_person
+from cases.services.linking import find_to_link, link_cases, unlink_cases
+from cases.services.merging import merge_cases, undo_merge
+from cases.services.moving import moves, stays
+from cases.services.shared import refresh_shared_identifiers, share_identifier, unshare_identifier
 from cases.services.tasks import finish_tasks, notify_over, open_task
-from cases.services.threats import ThreatFacts, correct_threat, log_threat
+from cases.services.threats import correct_threat, log_threat
 from cases.services.timeline import add_event
 
 __all__ = [
@@ -27,26 +38,56 @@ __all__ = [
     "ActRefused",
     "AlreadyAttached",
     "Conflict",
+    "ImportOutcome",
+    "Saved",
     "ThreatFacts",
     "UnevaluatedThreat",
     "add_attachment",
+    "VictimFacts",
+    "abandon_draft",
     "add_event",
+    "answer_contact",
+    "ask_contact",
+    "change_person",
     "close_case",
     "correct_threat",
+    "dismiss_hint",
+    "find_to_link",
     "finish_tasks",
+    "give_code",
+    "identifier_key",
+    "import_facts",
+    "link_cases",
     "lock_case",
+    "log_draft",
     "log_threat",
+    "logged_from",
+    "merge_cases",
+    "moves",
     "notify_over",
     "open_task",
+    "propose_duplicate",
+    "protect_person",
+    "purge_old_drafts",
+    "refresh_shared_identifiers",
     "reopen_case",
     "return_evaluation",
+    "save_draft",
     "save_evaluation_draft",
     "scan_attachment",
     "scan_waiting",
+    "set_author_identifiers",
+    "share_identifier",
     "start_new_evaluation",
+    "stays",
     "submit_evaluation",
     "sweep_attachments",
     "validate_evaluation",
     "verify_attachments",
     "withdraw_attachment",
+    "undo_merge",
+    "unlink_cases",
+    "unshare_identifier",
+    "validate_evaluation",
+    "withdraw_contact",
 ]

@@ -63,6 +63,7 @@ def add_attachment(
     attachment = Attachment(
         pk=upload.row_id,
         case=case,
+        joined_to=case,
         threat=threat,
         name=upload.name,
         label=label.strip() or None,

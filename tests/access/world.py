@@ -10,12 +10,14 @@ from accounts.enums import Role
 from accounts.models import User
 from call_buttons.models import CallButtonGrant, CallButtonRequest
 from cases.models import Attachment, Evaluation, Threat
+from cases.models import Evaluation, Threat, ThreatDraft
 from core import clock
 from core.models import OutboxMessage
 from core.outbox import enqueue_email
-from officials.models import Official
+from officials.models import Official, ProtectedPerson
 from tests import build
 from tests.cases.attached import a_scanned_attachment
+from tests.access.doubles import Doubles
 
 # Who knocks. Each refused role has its near miss: right role elsewhere, right place in another role, expired posting.
 PERSONAS = (
@@ -36,6 +38,7 @@ PERSONAS = (
     "official",
     "other_official",
     "administrator",
+    "relative",
 )
 
 
@@ -51,6 +54,9 @@ class World:
     grant: CallButtonGrant
     message: OutboxMessage
     attachment: Attachment
+    draft: ThreatDraft
+    person: ProtectedPerson
+    doubles: Doubles
 
     def arguments(self) -> dict[str, list[Any]]:
         """What fills the address of each URL that has parameters."""
@@ -59,6 +65,12 @@ class World:
             "cases:new_for": [self.official.pk],
             "cases:detail": [case],
             "cases:add_threat": [case],
+            "cases:draft_step": [self.draft.pk, "victimes"],
+            "cases:draft_abandon": [self.draft.pk],
+            "cases:household": [case],
+            "cases:add_person": [case],
+            "cases:edit_person": [case, self.person.pk],
+            "cases:activation_code": [case, self.person.pk],
             "cases:correct_threat": [case, self.todo.threat_id],
             "cases:reevaluate": [self.validated.case.reference, self.evaluated_threat.pk],
             "cases:evaluation": [case, self.todo.pk],
@@ -69,6 +81,7 @@ class World:
             "cases:attachments": [case],
             "cases:download": [case, self.attachment.pk],
             "cases:withdraw_attachment": [case, self.attachment.pk],
+            **self.doubles.arguments(),
             "call_buttons:open": [self.pending.pk],
             "call_buttons:case_panel": [case],
             "call_buttons:new_request": [self.validated.case.reference, self.validated.pk],
@@ -98,11 +111,13 @@ def make_world() -> World:
     pending = build.a_request(threat=build.a_threat(user=referent, official=waiting))
     submitted = build.submitted(build.a_threat(user=referent, case=pending.case))
     other = build.an_official("Voisine", "Louise")
+    elsewhere = build.referent(build.a_unit("2", name="Brigade de Gien"))
+    head = User.objects.get(postings__role=Role.UNIT_HEAD)
     users = {
         "referent": referent,
-        "referent_elsewhere": build.referent(build.a_unit("2", name="Brigade de Gien")),
+        "referent_elsewhere": elsewhere,
         "referent_expired": build.referent(email="ancien@portail.example", end=date(2021, 1, 1)),
-        "head": User.objects.get(postings__role=Role.UNIT_HEAD),
+        "head": head,
         "head_974": build.unit_head(departement_code="974"),
         "instructor": build.posted(Role.INSTRUCTOR),
         "instructor_974": build.posted(Role.INSTRUCTOR, departement_code="974"),
@@ -115,6 +130,7 @@ def make_world() -> World:
         "official": account,
         "other_official": build.official_account(other, "voisine@portail.example"),
         "administrator": build.posted(Role.ADMINISTRATOR),
+        "relative": build.relative_account(build.a_relative(protected)),
     }
     return World(
         users=users,
@@ -126,5 +142,8 @@ def make_world() -> World:
         pending=pending,
         grant=grant,
         attachment=a_scanned_attachment(todo.case, user=referent),
+        draft=build.a_draft(referent, protected, case=grant.case),
+        person=build.a_relative(protected, first_name="Denis"),
+        doubles=Doubles.made(referent, elsewhere, head, users["instructor"]),
         message=enqueue_email(dedupe_key="essai", recipient="a@portail.example", subject="Essai", body="Essai."),
     )
