@@ -8,9 +8,9 @@ from cases.forms.steps import STEPS, Step, StepForm, WhoForm, person_facts_label
 from cases.forms.threats import CorrectThreatForm, author_identifiers, form_values, threat_facts
 
 __all__ = [
-    "AttachmentForm",
     "STEPS",
     "ActivationCodeForm",
+    "AttachmentForm",
     "CaseFilterForm",
     "CorrectThreatForm",
     "EvaluationForm",

@@ -7,7 +7,6 @@ from cases.selectors.attachments import (
     latest_attachments,
     stuck_attachments,
 )
-from cases.selectors.case_page import closing_obstacle, latest_events, threats_of
 from cases.selectors.case_page import case_family_ids, closing_obstacle, latest_events, threats_of
 from cases.selectors.doubles import (
     Candidate,
@@ -39,12 +38,12 @@ from cases.selectors.victims import aggravations_of, name_of, name_of_person, qu
 __all__ = [
     "HOME_LIMIT",
     "SHOWN_ON_CASE",
-    "attachments_of",
     "AuthorHit",
     "Candidate",
     "Duplicates",
     "LinkedFile",
     "aggravations_of",
+    "attachments_of",
     "author_hits",
     "case_family_ids",
     "cases_for_list",
@@ -69,13 +68,13 @@ __all__ = [
     "only_unevaluated",
     "open_cases_by_official",
     "open_cases_of",
-    "stuck_attachments",
     "open_hints",
     "probable_duplicates",
     "quality_on",
     "reads_minors_names",
     "same_author",
     "standing_merge",
+    "stuck_attachments",
     "threats_of",
     "units_with_open_cases",
 ]

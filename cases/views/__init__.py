@@ -1,5 +1,5 @@
-from cases.views.attachments import attachments, download, withdraw
 from cases.views import doubles
+from cases.views.attachments import attachments, download, withdraw
 from cases.views.closing import close, reopen
 from cases.views.detail import case_detail
 from cases.views.evaluation import evaluation_page, reevaluate, send_back, validate
@@ -18,8 +18,8 @@ __all__ = [
     "case_detail",
     "close",
     "correct",
-    "download",
     "doubles",
+    "download",
     "draft_step",
     "edit_person",
     "evaluation_page",

@@ -9,15 +9,14 @@ from typing import Any
 from accounts.enums import Role
 from accounts.models import User
 from call_buttons.models import CallButtonGrant, CallButtonRequest
-from cases.models import Attachment, Evaluation, Threat
-from cases.models import Evaluation, Threat, ThreatDraft
+from cases.models import Attachment, Evaluation, Threat, ThreatDraft
 from core import clock
 from core.models import OutboxMessage
 from core.outbox import enqueue_email
 from officials.models import Official, ProtectedPerson
 from tests import build
-from tests.cases.attached import a_scanned_attachment
 from tests.access.doubles import Doubles
+from tests.cases.attached import a_scanned_attachment
 
 # Who knocks. Each refused role has its near miss: right role elsewhere, right place in another role, expired posting.
 PERSONAS = (

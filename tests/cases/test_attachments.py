@@ -154,10 +154,11 @@ def test_a_withdrawal_is_not_undone_nor_made_without_a_reason(case):
 
 
 COPY = (
-    "INSERT INTO cases_attachment (id, case_id, joined_to_id, threat_id, name, kind, media_type, size, sha256, captured_note,"
-    " added_at, added_by_id, scan_state, scan_engine, scan_signature, scan_note, data_key, storage_key, fault{more})"
-    " SELECT gen_random_uuid(), case_id, case_id, {threat}, name, kind, media_type, {size}, {sha}, '', added_at, added_by_id,"
-    " {state}, '', '', '', data_key, 'ab/' || repeat('a', 32), ''{values} FROM cases_attachment WHERE id = %s"
+    "INSERT INTO cases_attachment (id, case_id, joined_to_id, threat_id, name, kind, media_type, size, sha256,"
+    " captured_note, added_at, added_by_id, scan_state, scan_engine, scan_signature, scan_note, data_key, storage_key,"
+    " fault) SELECT gen_random_uuid(), case_id, case_id, {threat}, name, kind, media_type, {size}, {sha}, '',"
+    " added_at, added_by_id, {state}, '', '', '', data_key, 'ab/' || repeat('a', 32), ''"
+    " FROM cases_attachment WHERE id = %s"
 )
 
 
@@ -172,14 +173,14 @@ COPY = (
 )
 def test_a_wrong_row_is_refused(case, changes, message):
     attachment = an_attachment(case)
-    usual = {"threat": "NULL", "size": "1", "sha": "repeat('b', 64)", "state": "'quarantine'", "more": "", "values": ""}
+    usual = {"threat": "NULL", "size": "1", "sha": "repeat('b', 64)", "state": "'quarantine'"}
     assert message in refused(COPY.format(**usual | changes), attachment.pk)
 
 
 def test_the_threat_is_one_of_the_case(case):
     attachment = an_attachment(case)
     other = build.a_threat(user=attachment.added_by, official=build.an_official("Autre"))
-    usual = {"size": "1", "sha": "repeat('b', 64)", "state": "'quarantine'", "more": "", "values": ""}
+    usual = {"size": "1", "sha": "repeat('b', 64)", "state": "'quarantine'"}
     assert "autre dossier" in refused(COPY.format(threat=f"'{other.pk}'", **usual), attachment.pk)
 
 
