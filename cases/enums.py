@@ -226,6 +226,9 @@ class EventKind(models.TextChoices):
     CLOSED = "closed", "dossier clos"
     REOPENED = "reopened", "dossier rouvert"
     CALL_BUTTON = "call_button", "bouton d'appel"
+    ATTACHMENT_ADDED = "attachment_added", "pièce jointe"
+    ATTACHMENT_SCANNED = "attachment_scanned", "pièce jointe analysée"
+    ATTACHMENT_WITHDRAWN = "attachment_withdrawn", "pièce jointe retirée"
     PROTECTED_PERSON = "protected_person", "personne protégée"
     MERGED = "merged", "dossiers fusionnés"
     MERGE_UNDONE = "merge_undone", "fusion annulée"
@@ -298,3 +301,24 @@ _FAMILY_BY_START: dict[str, EventFamily] = {
 
 def family_of_event(kind: str) -> EventFamily:
     return next((family for start, family in _FAMILY_BY_START.items() if kind.startswith(start)), EventFamily.FILE)
+
+
+class AttachmentKind(models.TextChoices):
+    IMAGE = "image", "image"
+    PDF = "pdf", "PDF"
+    AUDIO = "audio", "enregistrement audio"
+    VIDEO = "video", "vidéo"
+    EMAIL = "email", "courriel"
+
+
+class ScanState(models.TextChoices):
+    """Nothing leaves before an antivirus has read it. The database holds the same transitions (migration 0031)."""
+
+    QUARANTINE = "quarantine", "en attente d'analyse"
+    CLEAN = "clean", "aucun virus trouvé"
+    INFECTED = "infected", "virus trouvé"
+
+
+class AttachmentFault(models.TextChoices):
+    MISSING = "missing", "le fichier a disparu"
+    ALTERED = "altered", "le fichier a été modifié"

@@ -13,6 +13,10 @@ READ_DIVERGENCE = Permission(
     "cases.divergence", "lire les écarts entre grille et niveaux retenus", Role.CALAE_ANALYST, Role.UNIT_HEAD
 )
 EDIT_GRID = Permission("cases.edit_grid", "modifier la grille d'évaluation", Role.CALAE_ANALYST)
+ADD_ATTACHMENT = Permission(
+    "cases.add_attachment", "joindre ou retirer un fichier de ce dossier", Role.REFERENT, Role.UNIT_HEAD
+)
+READ_ATTACHMENT = Permission("cases.read_attachment", "télécharger une pièce jointe", *FILE_ROLES)
 # The unit and its chain of command; everybody else reads the initials of a minor.
 READ_MINORS_NAMES = Permission("cases.minors_names", "lire le nom d'un mineur", Role.REFERENT, Role.UNIT_HEAD)
 PROTECT_PERSON = Permission("cases.protect_person", "inscrire une personne protégée", Role.REFERENT)

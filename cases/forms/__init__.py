@@ -1,3 +1,4 @@
+from cases.forms.attachments import AttachmentForm
 from cases.forms.doubles import FactImportForm, LinkForm, MergeForm, OtherFileForm, SharedIdentifierForm
 from cases.forms.evaluations import EvaluationForm, stored_answers
 from cases.forms.filters import CaseFilterForm
@@ -22,6 +23,7 @@ __all__ = [
     "STEPS",
     "ActivationCodeForm",
     "AssignForm",
+    "AttachmentForm",
     "CaseFilterForm",
     "CorrectThreatForm",
     "DelayForm",
@@ -33,7 +35,6 @@ __all__ = [
     "HistoryFilterForm",
     "LinkForm",
     "MergeForm",
-    "NewThreatForm",
     "OtherFileForm",
     "OutcomeForm",
     "PersonForm",

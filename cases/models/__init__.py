@@ -1,5 +1,6 @@
 """Files, threats, evaluations and their grid; who is threatened, by whom, and what is to be done."""
 
+from cases.models.attachment import Attachment
 from cases.models.author import AuthorIdentifier
 from cases.models.contact import ContactRequest, SharedIdentifier
 from cases.models.draft import ThreatDraft
@@ -15,6 +16,7 @@ from cases.models.threat import Procedure, Threat, UrgencyDelay, UrgencyDelayCha
 from cases.models.victim import Victim
 
 __all__ = [
+    "Attachment",
     "AuthorIdentifier",
     "Case",
     "CaseEvent",

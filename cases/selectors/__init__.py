@@ -1,5 +1,12 @@
 """Reads of files."""
 
+from cases.selectors.attachments import (
+    SHOWN_ON_CASE,
+    attachments_of,
+    faulty_attachments,
+    latest_attachments,
+    stuck_attachments,
+)
 from cases.selectors.case_page import (
     case_family_ids,
     closing_obstacle,
@@ -52,11 +59,13 @@ from cases.selectors.victims import aggravations_of, name_of, name_of_person, qu
 __all__ = [
     "COUNTED",
     "HOME_LIMIT",
+    "SHOWN_ON_CASE",
     "AuthorHit",
     "Candidate",
     "Duplicates",
     "LinkedFile",
     "aggravations_of",
+    "attachments_of",
     "author_hits",
     "case_family_ids",
     "cases_for_list",
@@ -68,6 +77,7 @@ __all__ = [
     "evaluations_to_validate",
     "events_of",
     "events_since",
+    "faulty_attachments",
     "for_list",
     "for_task_list",
     "hints_of",
@@ -75,6 +85,7 @@ __all__ = [
     "household_words",
     "late_evaluations",
     "late_tasks",
+    "latest_attachments",
     "latest_events",
     "level_now",
     "links_of",
@@ -95,6 +106,7 @@ __all__ = [
     "reads_minors_names",
     "same_author",
     "standing_merge",
+    "stuck_attachments",
     "task_permission",
     "tasks_for_list",
     "tasks_of_case",

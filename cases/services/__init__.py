@@ -1,5 +1,7 @@
 """Every act on a file. Views, commands and tasks call these and nothing else writes."""
 
+from cases.services.attachment_scans import AWAY, scan_attachment, scan_waiting, sweep_attachments, verify_attachments
+from cases.services.attachments import AlreadyAttached, add_attachment, withdraw_attachment
 from cases.services.authors import identifier_key, set_author_identifiers
 from cases.services.closing import close_case, reopen_case
 from cases.services.contacts import answer_contact, ask_contact, withdraw_contact
@@ -49,7 +51,9 @@ from cases.services.threats import correct_threat, log_threat
 from cases.services.timeline import add_event
 
 __all__ = [
+    "AWAY",
     "ActRefused",
+    "AlreadyAttached",
     "Conflict",
     "ImportOutcome",
     "QuestionFields",
@@ -58,6 +62,7 @@ __all__ = [
     "UnevaluatedThreat",
     "VictimFacts",
     "abandon_draft",
+    "add_attachment",
     "add_event",
     "add_grid_question",
     "add_task",
@@ -104,15 +109,20 @@ __all__ = [
     "run_waiting_replays",
     "save_draft",
     "save_evaluation_draft",
+    "scan_attachment",
+    "scan_waiting",
     "send_due_digests",
     "set_author_identifiers",
     "share_identifier",
     "start_new_evaluation",
     "stays",
     "submit_evaluation",
+    "sweep_attachments",
     "undo_merge",
     "unlink_cases",
     "unshare_identifier",
     "validate_evaluation",
+    "verify_attachments",
+    "withdraw_attachment",
     "withdraw_contact",
 ]

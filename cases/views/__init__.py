@@ -1,4 +1,5 @@
 from cases.views import doubles
+from cases.views.attachments import attachments, download, withdraw
 from cases.views.closing import close, reopen
 from cases.views.detail import case_detail
 from cases.views.evaluation import evaluation_page, reevaluate, send_back, validate
@@ -31,6 +32,7 @@ __all__ = [
     "activation_code",
     "add_person",
     "add_threat",
+    "attachments",
     "case_detail",
     "changes",
     "close",
@@ -39,6 +41,7 @@ __all__ = [
     "delays",
     "divergence_page",
     "doubles",
+    "download",
     "draft_step",
     "edit_person",
     "evaluation_page",
@@ -65,4 +68,5 @@ __all__ = [
     "send_back",
     "series",
     "validate",
+    "withdraw",
 ]

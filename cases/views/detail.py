@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from cases.models import Case
 
-SECTIONS = (threats, measures, documents, links, tasks, timeline, access_section)
+SECTIONS = (threats, measures, links, tasks, timeline, access_section)
 
 
 def case_context(request: HttpRequest, case: Case) -> dict[str, object]:
@@ -36,6 +36,7 @@ def case_context(request: HttpRequest, case: Case) -> dict[str, object]:
     }
     for section in SECTIONS:
         context |= section.context(request, case)
+    context |= documents.context(request, case, context["threats"])  # type: ignore[arg-type]  # a list of threats
     context |= closing.context(request, case, context["threats"])  # type: ignore[arg-type]  # a list of threats
     return context | summary.context(request, case, context)
 

@@ -164,6 +164,15 @@ MATRIX: dict[str, tuple[Row, Row]] = {
         row((405, ("referent", "head", "referent_elsewhere", "head_974"))),
         row((409, ("referent", "head")), (404, ("referent_elsewhere", "head_974"))),
     ),
+    "cases:attachments": (
+        row((200, FILE), (404, FILE_ELSEWHERE)),
+        row((422, ("referent", "head")), (403, FILE[2:]), (404, FILE_ELSEWHERE)),
+    ),
+    "cases:download": (row((200, FILE), (404, FILE_ELSEWHERE)), row((405, (*FILE, *FILE_ELSEWHERE)))),
+    "cases:withdraw_attachment": (
+        row((405, ("referent", "head", "referent_elsewhere", "head_974"))),
+        row((409, ("referent", "head")), (404, ("referent_elsewhere", "head_974"))),
+    ),
     "call_buttons:open": (row((302, (*FILE, *FILE_ELSEWHERE))), row((405, (*FILE, *FILE_ELSEWHERE)))),
     "call_buttons:queue": both(200, 405, *FILE, *FILE_ELSEWHERE),
     "call_buttons:in_force": both(200, 405, *FILE, *FILE_ELSEWHERE),

@@ -9,7 +9,7 @@ from typing import Any
 from accounts.enums import Role
 from accounts.models import User
 from call_buttons.models import CallButtonGrant, CallButtonRequest
-from cases.models import CaseTask, Evaluation, GridReplay, Threat, ThreatDraft
+from cases.models import Attachment, CaseTask, Evaluation, GridReplay, Threat, ThreatDraft
 from cases.services import request_replay
 from core import clock
 from core.models import OutboxMessage
@@ -17,6 +17,7 @@ from core.outbox import enqueue_email
 from officials.models import Official, ProtectedPerson
 from tests import build
 from tests.access.doubles import Doubles
+from tests.cases.attached import a_scanned_attachment
 
 # Who knocks. Each refused role has its near miss: right role elsewhere, right place in another role, expired posting.
 PERSONAS = (
@@ -59,6 +60,7 @@ class World:
     message: OutboxMessage
     task: CaseTask
     replay: GridReplay
+    attachment: Attachment
     draft: ThreatDraft
     person: ProtectedPerson
     doubles: Doubles
@@ -94,6 +96,9 @@ class World:
             "tasks:done": [self.task.pk],
             "tasks:assign": [self.task.pk],
             "cases:reopen": [case],
+            "cases:attachments": [case],
+            "cases:download": [case, self.attachment.pk],
+            "cases:withdraw_attachment": [case, self.attachment.pk],
             **self.doubles.arguments(),
             "call_buttons:open": [self.pending.pk],
             "call_buttons:case_panel": [case],
@@ -157,6 +162,7 @@ def make_world() -> World:
         pending=pending,
         grant=grant,
         task=build.a_task(grant.case),
+        attachment=a_scanned_attachment(todo.case, user=referent),
         draft=build.a_draft(referent, protected, case=grant.case),
         person=build.a_relative(protected, first_name="Denis"),
         doubles=Doubles.made(referent, elsewhere, head, users["instructor"]),

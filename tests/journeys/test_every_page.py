@@ -72,6 +72,11 @@ def what_waits(places: Places) -> Iterator[Stop]:
     yield case + "taches/nouvelle/", pressing("Ajouter la tâche")
 
 
+def joining(places: Places) -> Iterator[Stop]:
+    yield places.case("todo") + "pieces-jointes/"
+    yield places.case("todo") + "pieces-jointes/", pressing("Ajouter au dossier")
+
+
 def evaluating_and_asking(places: Places) -> Iterator[Stop]:
     yield places.evaluation("todo")
     yield places.evaluation("todo"), pressing("Transmettre à la hiérarchie")
@@ -149,6 +154,7 @@ def home(places: Places) -> Iterator[Stop]:
 VISITS: list[tuple[Visit, tuple[str, ...]]] = [
     (lists_and_logging, ("ref.olivet",)),
     (what_waits, ("ref.olivet",)),
+    (joining, ("ref.olivet",)),
     (evaluating_and_asking, ("ref.olivet",)),
     (validating, ("hier.45",)),
     (advising, ("instr.45",)),
