@@ -6,3 +6,32 @@ LOG_THREAT = Permission("cases.log_threat", "enregistrer une menace", Role.REFER
 EVALUATE = Permission("cases.evaluate", "évaluer cette menace", Role.REFERENT)
 VALIDATE_EVALUATION = Permission("cases.validate", "valider une évaluation", Role.UNIT_HEAD)
 CLOSE_CASE = Permission("cases.close", "clore ou rouvrir ce dossier", Role.REFERENT, Role.UNIT_HEAD)
+PROPOSE_MEASURE = Permission("cases.propose_measure", "proposer une mesure de protection", Role.REFERENT)
+# Which kind each role may decide is data: `MeasureRule`.
+DECIDE_MEASURE = Permission(
+    "cases.decide_measure",
+    "décider une mesure de protection",
+    Role.REFERENT,
+    Role.UNIT_HEAD,
+    Role.INSTRUCTOR,
+    Role.DECIDER,
+)
+FOLLOW_MEASURE = Permission(
+    "cases.follow_measure",
+    "suivre une mesure de protection",
+    Role.REFERENT,
+    Role.UNIT_HEAD,
+    Role.INSTRUCTOR,
+    Role.DECIDER,
+)
+SEE_VIGILANCE = Permission(
+    "cases.see_vigilance", "consulter les consignes de vigilance de cette unité", Role.REFERENT, Role.UNIT_HEAD
+)
+SEE_NIGHT_CHECK = Permission(
+    "cases.see_night_check",
+    "consulter le contrôle de nuit",
+    Role.UNIT_HEAD,
+    Role.INSTRUCTOR,
+    Role.DECIDER,
+    Role.CALAE_ANALYST,
+)

@@ -4,9 +4,11 @@ from cases.models.author import AuthorIdentifier
 from cases.models.evaluation import Evaluation
 from cases.models.file import Case, CaseEvent, ReferenceCounter
 from cases.models.grid import GridQuestion, GridVersion
+from cases.models.measure import MeasureRule, MeasureTrace, ProtectiveMeasure
 from cases.models.task import CaseTask
 from cases.models.threat import Threat, UrgencyDelay
 from cases.models.victim import Victim
+from cases.models.vigilance import VigilanceOrder, VigilancePassage, VigilanceUnit
 
 __all__ = [
     "AuthorIdentifier",
@@ -16,8 +18,14 @@ __all__ = [
     "Evaluation",
     "GridQuestion",
     "GridVersion",
+    "MeasureRule",
+    "MeasureTrace",
+    "ProtectiveMeasure",
     "ReferenceCounter",
     "Threat",
     "UrgencyDelay",
     "Victim",
+    "VigilanceOrder",
+    "VigilancePassage",
+    "VigilanceUnit",
 ]
