@@ -11,7 +11,7 @@ from django.urls import reverse
 from accounts.permissions import MANAGE_PLATFORM, READ_JOURNAL, SEARCH_OFFICIALS, SEE_DIRECTORY, has_permission
 from barometer.permissions import READ_BAROMETER
 from call_buttons.permissions import VIEW_CALL_BUTTON
-from cases.permissions import VIEW_CASE
+from cases.permissions import SEE_NIGHT_CHECK, SEE_VIGILANCE, VIEW_CASE
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -37,6 +37,8 @@ DESTINATIONS = (
     _Destination("Accueil", "home"),
     _Destination("Dossiers", "cases:list", VIEW_CASE),
     _Destination("Boutons d'appel", "call_buttons:queue", VIEW_CALL_BUTTON),
+    _Destination("Vigilance", "vigilance:list", SEE_VIGILANCE),
+    _Destination("Contrôle de nuit", "vigilance:night_check", SEE_NIGHT_CHECK),
     _Destination("Élus", "officials:search", SEARCH_OFFICIALS),
     _Destination("Trouver un référent", "referents:find", SEE_DIRECTORY),
     _Destination("Baromètre", "barometer:months", READ_BAROMETER),

@@ -14,6 +14,7 @@ urlpatterns = [
     path("ma-situation/", my_situation, name="situation"),
     path("", include("accounts.urls")),
     path("dossiers/", include("cases.urls")),
+    path("", include("cases.vigilance_urls")),
     path("", include("call_buttons.urls")),
     path("barometre/", include("barometer.urls")),
     path("elus/", include("officials.urls")),

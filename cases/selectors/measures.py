@@ -92,7 +92,15 @@ def traces_of(measure: ProtectiveMeasure, *, limit: int = 50) -> list[MeasureTra
 
 def live_measures_of_official(official_id: object) -> list[ProtectiveMeasure]:
     """What protects an élu now, for his own page: kinds and dates, nothing internal."""
-    queryset = ProtectiveMeasure.objects.filter(
-        case__official_id=official_id, state=MeasureState.IN_FORCE, case__state="open"
-    )
-    return list(queryset.select_related("case__departement").order_by("kind", "pk")[:MOST])
+    queryset = ProtectiveMeasure.objects.filter(case__official_id=official_id, state=MeasureState.IN_FORCE)
+    rows = queryset.select_related("case__departement", "order").order_by("kind", "pk")[:MOST]
+    return [row for row in rows if _runs(row)]
+
+
+def _runs(measure: ProtectiveMeasure) -> bool:
+    """In force and not over: a term that has passed protects nobody, even before its exit review."""
+    order = getattr(measure, "order", None)
+    if order is not None:
+        return order.starts_at <= clock.now() < order.ends_at
+    today = clock.today(measure.case.departement.zone)
+    return measure.period is not None and today in measure.period

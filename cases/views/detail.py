@@ -32,7 +32,8 @@ def case_context(request: HttpRequest, case: Case) -> dict[str, object]:
     }
     for section in SECTIONS:
         context |= section.context(request, case)
-    return context | closing.context(request, case, context["threats"])  # type: ignore[arg-type]  # a list of threats
+    threats_, measures_ = context["threats"], context["measures"]
+    return context | closing.context(request, case, threats_, measures_)  # type: ignore[arg-type]  # lists of rows
 
 
 @access(VIEW_CASE)
