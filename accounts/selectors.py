@@ -39,4 +39,5 @@ def people_over(unit: Unit, roles: Iterable[Role], *, nation: bool = False) -> l
     if nation:
         over |= Q(scope=ScopeKind.NATION)
     held = Posting.objects.active().with_roles(roles).filter(over, user__is_active=True)
-    return list(User.objects.filter(pk__in=held.values("user_id")).order_by("pk"))
+    # Not a subquery: `active` names its table, which a subquery would rename.
+    return list(User.objects.filter(pk__in=list(held.values_list("user_id", flat=True))).order_by("pk"))

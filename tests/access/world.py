@@ -9,12 +9,13 @@ from typing import Any
 from accounts.enums import Role
 from accounts.models import User
 from call_buttons.models import CallButtonGrant, CallButtonRequest
-from cases.models import Evaluation, Threat
+from cases.models import Evaluation, ProtectiveMeasure, Threat, VigilancePassage
+from cases.services import log_passage
 from core import clock
 from core.models import OutboxMessage
 from core.outbox import enqueue_email
 from officials.models import Official
-from tests import build
+from tests import build, protecting
 
 # Who knocks. Each refused role has its near miss: right role elsewhere, right place in another role, expired posting.
 PERSONAS = (
@@ -37,6 +38,14 @@ PERSONAS = (
     "administrator",
 )
 
+MEASURE_PAGES = [
+    f"cases:{name}"
+    for name in (
+        "measure", "decide_measure", "refuse_measure", "start_measure", "execute_measure", "reassign_measure",
+        "review_measure", "end_measure",
+    )
+]  # fmt: skip
+
 
 @dataclass
 class World:
@@ -49,6 +58,8 @@ class World:
     pending: CallButtonRequest
     grant: CallButtonGrant
     message: OutboxMessage
+    measure: ProtectiveMeasure
+    passage: VigilancePassage
 
     def arguments(self) -> dict[str, list[Any]]:
         """What fills the address of each URL that has parameters."""
@@ -64,6 +75,12 @@ class World:
             "cases:return": [self.submitted.case.reference, self.submitted.pk],
             "cases:close": [case],
             "cases:reopen": [case],
+            "cases:propose_measures": [self.validated.case.reference, self.validated.pk],
+            "cases:measures": [case],
+            **{name: [self.measure.case.reference, self.measure.pk] for name in MEASURE_PAGES},
+            "vigilance:acknowledge": [self.passage.addressed_id],
+            "vigilance:passage": [self.passage.addressed_id],
+            "vigilance:passage_note": [self.passage.pk],
             "call_buttons:open": [self.pending.pk],
             "call_buttons:case_panel": [case],
             "call_buttons:new_request": [self.validated.case.reference, self.validated.pk],
@@ -93,9 +110,16 @@ def make_world() -> World:
     pending = build.a_request(threat=build.a_threat(user=referent, official=waiting))
     submitted = build.submitted(build.a_threat(user=referent, case=pending.case))
     other = build.an_official("Voisine", "Louise")
+    validated = grant.decision.request.evaluation
+    gien = build.a_unit("2", name="Brigade de Gien")
+    at_gien = build.referent(gien)
+    order = protecting.ordered(
+        gien, measure=protecting.decided(protecting.proposed(validated, kind="reinforced_vigilance"))
+    )
+    row = protecting.row_of(order, gien)
     users = {
         "referent": referent,
-        "referent_elsewhere": build.referent(build.a_unit("2", name="Brigade de Gien")),
+        "referent_elsewhere": at_gien,
         "referent_expired": build.referent(email="ancien@portail.example", end=date(2021, 1, 1)),
         "head": User.objects.get(postings__role=Role.UNIT_HEAD),
         "head_974": build.unit_head(departement_code="974"),
@@ -121,4 +145,6 @@ def make_world() -> World:
         pending=pending,
         grant=grant,
         message=enqueue_email(dedupe_key="essai", recipient="a@portail.example", subject="Essai", body="Essai."),
+        measure=protecting.proposed(validated),
+        passage=log_passage(row=row, user=at_gien, actor=build.actor(at_gien)),
     )
