@@ -6,12 +6,15 @@ from calae_portal import errors
 from calae_portal.gallery import gallery
 from calae_portal.health import alive, health
 from calae_portal.home import home
+from calae_portal.household import activate, my_space
 from calae_portal.pages import accessibility, legal_notice
 from calae_portal.situation import my_situation
 
 urlpatterns = [
     path("", home, name="home"),
     path("ma-situation/", my_situation, name="situation"),
+    path("mon-espace/", my_space, name="own_space"),
+    path("activer-mon-acces/", activate, name="activate"),
     path("", include("accounts.urls")),
     path("dossiers/", include("cases.urls")),
     path("", include("cases.vigilance_urls")),

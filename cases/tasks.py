@@ -2,7 +2,13 @@
 
 from datetime import time, timedelta
 
-from cases.services import chase_vigilance, close_ended_orders, report_night_findings
+from cases.services import (
+    chase_vigilance,
+    close_ended_orders,
+    purge_old_drafts,
+    refresh_shared_identifiers,
+    report_night_findings,
+)
 from core.jobs import scheduled_job
 from core.wording import plural_words
 
@@ -23,3 +29,15 @@ def close() -> str:
 def check() -> str:
     found = report_night_findings()
     return f"{plural_words(found, 'point à régler', 'points à régler')}."
+
+
+@scheduled_job(name="threat_drafts", label="Oubli des brouillons de plus de 30 jours", daily_at=time(4))
+def forget_drafts() -> str:
+    forgotten = purge_old_drafts()
+    return "Aucun brouillon à oublier." if not forgotten else f"{forgotten} brouillon(s) oublié(s)."
+
+
+@scheduled_job(name="shared_identifiers", label="Numéros partagés, qui ne désignent aucun auteur", daily_at=time(3, 20))
+def refresh_shared() -> str:
+    added = refresh_shared_identifiers()
+    return f"{added} numéro(s) ajouté(s)." if added else "Rien à ajouter."

@@ -15,8 +15,10 @@ from django.db.models import F
 from accounts.models import User
 from barometer.services import freeze_past_months
 from calae_portal.demo.answers import Grid
+from calae_portal.demo.doubles import tell_twice
 from calae_portal.demo.elected import create_elected
 from calae_portal.demo.lives import World
+from calae_portal.demo.measures import MeasureStory
 from calae_portal.demo.people import DOMAIN, RESERVED_SURNAMES, Names, create_people
 from calae_portal.demo.places import Telephones, create_places
 from calae_portal.demo.scenario import Scenario
@@ -61,8 +63,10 @@ def seed_demo(*, seed: int, accounts_file: Path) -> list[dict[str, str]]:
     with transaction.atomic(), clock.replayed_at(now):
         world = create_world(seed, now)
         Scenario(world).plan()
+        MeasureStory(world).plan()
         _plan_jobs(world.timeline)
         world.timeline.play()
+        tell_twice(world)
         send_due_reminders()
         _mark_past_messages_sent(now)
         record_act(actor=SYSTEM, object_type="calae_portal.demo", reason="données de démonstration installées")

@@ -13,7 +13,7 @@ import core.fields
 class Migration(migrations.Migration):
     dependencies = [
         ("accounts", "0002_notifications"),
-        ("cases", "0003_people_and_tasks"),
+        ("cases", "0021_doubles_rules"),
         ("officials", "0002_protected_persons"),
         ("territories", "0002_cog_2024"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),

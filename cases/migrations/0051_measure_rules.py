@@ -45,6 +45,14 @@ MEASURE_RULES = (
     IF TG_OP = 'DELETE' THEN
         RAISE EXCEPTION USING MESSAGE = 'Une mesure ne se supprime pas.', ERRCODE = 'restrict_violation';
     END IF;
+    IF TG_OP = 'UPDATE' AND NEW.case_id <> OLD.case_id THEN
+        -- Only a merge, or its undo, moves a measure: whole, with its file.
+        IF to_jsonb(NEW) - 'case_id' = to_jsonb(OLD) - 'case_id'
+            AND cases_merge_under_way(OLD.case_id, NEW.case_id, 'any') THEN
+            RETURN NEW;
+        END IF;
+        RAISE EXCEPTION USING MESSAGE = 'Une mesure reste dans son dossier.', ERRCODE = 'restrict_violation';
+    END IF;
     IF NEW.state IN ('proposed', 'decided', 'in_force') THEN
         -- Waits for a closing under way and makes the next one wait: both orders end well.
         PERFORM 1 FROM cases_case c WHERE c.id = NEW.case_id AND c.state = 'open' FOR SHARE;
@@ -113,7 +121,7 @@ MEASURE_RULES = (
                 ERRCODE = 'check_violation', CONSTRAINT = 'measure_decider_posted';
         END IF;
     END IF;
-    IF NEW.version = OLD.version AND NEW.case_id = OLD.case_id THEN
+    IF NEW.version = OLD.version THEN
         RAISE EXCEPTION USING MESSAGE = 'Un changement de la mesure change sa version.', ERRCODE = 'check_violation';
     END IF;
     RETURN NEW;

@@ -1,12 +1,18 @@
 """Files, threats, evaluations and their grid; who is threatened, by whom, and what is to be done."""
 
 from cases.models.author import AuthorIdentifier
+from cases.models.contact import ContactRequest, SharedIdentifier
+from cases.models.draft import ThreatDraft
 from cases.models.evaluation import Evaluation
+from cases.models.fact_import import FactImport, FactImportRow
 from cases.models.file import Case, CaseEvent, ReferenceCounter
 from cases.models.grid import GridQuestion, GridVersion
+from cases.models.link import CaseLink, DuplicateHint
 from cases.models.measure import MeasureRule, MeasureTrace, ProtectiveMeasure
+from cases.models.merge import CaseMerge, CaseMergeItem
+from cases.models.offence import Offence, ThreatOffence
 from cases.models.task import CaseTask
-from cases.models.threat import Threat, UrgencyDelay
+from cases.models.threat import Procedure, Threat, UrgencyDelay
 from cases.models.victim import Victim
 from cases.models.vigilance import VigilanceOrder, VigilancePassage, VigilanceUnit
 
@@ -14,15 +20,27 @@ __all__ = [
     "AuthorIdentifier",
     "Case",
     "CaseEvent",
+    "CaseLink",
+    "CaseMerge",
+    "CaseMergeItem",
     "CaseTask",
+    "ContactRequest",
+    "DuplicateHint",
     "Evaluation",
+    "FactImport",
+    "FactImportRow",
     "GridQuestion",
     "GridVersion",
     "MeasureRule",
     "MeasureTrace",
+    "Offence",
+    "Procedure",
     "ProtectiveMeasure",
     "ReferenceCounter",
+    "SharedIdentifier",
     "Threat",
+    "ThreatDraft",
+    "ThreatOffence",
     "UrgencyDelay",
     "Victim",
     "VigilanceOrder",

@@ -4,32 +4,82 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from django.db.models import Prefetch
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db import connection
+from django.db.models import Exists, F, OuterRef, Prefetch
+from django.db.models.functions import JSONObject
 
 from cases.enums import CaseState, EvaluationState
-from cases.models import Case, CaseEvent, Evaluation, Threat
+from cases.models import Case, CaseEvent, Evaluation, Threat, ThreatOffence, Victim
+from officials.models import Official
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from uuid import UUID
+
+FAMILY = """
+WITH RECURSIVE family(id) AS (
+    SELECT %s::uuid UNION ALL SELECT c.id FROM cases_case c JOIN family f ON c.merged_into_id = f.id
+) SELECT id FROM family
+"""
+
+
+# What the page says of an offence. Read with the threats themselves: the page counts its queries.
+OFFENCE_COLUMNS = (
+    "article", "label", "natinf", "aggravation_official", "aggravation_former", "former_years", "aggravation_family",
+)  # fmt: skip
 
 
 def threats_of(case: Case) -> list[Threat]:
-    """Threats of a file, the latest first, each with its evaluations, the latest version first."""
+    """Threats of a file, the latest first, each with its evaluations, the latest version first.
+
+    And its victims, `offence_texts` (one object an offence) and what names the author: four queries for them all.
+    """
+    from_law = ThreatOffence.objects.filter(threat_id=OuterRef("pk")).order_by("offence__rank", "pk")
+    texts = {name: F(f"offence__{name}") for name in OFFENCE_COLUMNS}
+    shared = Official.objects.filter(email_index=OuterRef("case__official__email_index"))
+    shared = shared.exclude(pk=OuterRef("case__official_id"))
     evaluations = Evaluation.objects.select_related("evaluated_by", "validated_by", "grid").order_by("-number")
     return list(
-        case.threats.select_related("commune", "mandate", "logged_by")
-        .prefetch_related(Prefetch("evaluations", queryset=evaluations, to_attr="versions"))
+        case.threats.select_related(
+            "commune",
+            "mandate",
+            "logged_by",
+            "fact_departement",
+            "mandate_departement",
+            "recorded_unit",
+            "recorded_departement",
+            "procedure",
+        )
+        .annotate(
+            offence_texts=ArraySubquery(from_law.values(json=JSONObject(**texts))),
+            shared_email=Exists(shared),
+        )
+        .prefetch_related(
+            Prefetch("evaluations", queryset=evaluations, to_attr="versions"),
+            Prefetch("victims", queryset=Victim.objects.select_related("official", "protected_person", "mandate")),
+            "author_identifiers",
+        )
         .order_by("-occurred_at", "-pk")
     )
 
 
 def latest_events(case: Case, *, limit: int = 50) -> tuple[list[CaseEvent], bool]:
-    """The latest acts of a file, and whether there are more."""
-    events = list(case.events.order_by("-at", "-pk")[: limit + 1])
+    """The latest acts of a file and of those merged into it, and whether there are more."""
+    events = list(CaseEvent.objects.filter(case__in=case_family_ids(case)).order_by("-at", "-pk")[: limit + 1])
     return events[:limit], len(events) > limit
 
 
+def case_family_ids(case: Case) -> list[UUID]:
+    """The file and the files merged into it, at any depth: one query."""
+    with connection.cursor() as cursor:
+        cursor.execute(FAMILY, [case.pk])
+        return [row[0] for row in cursor.fetchall()]
+
+
 def _is_evaluated(threat: Threat) -> bool:
+    if threat.duplicate_of_id:
+        return True
     versions: list[Evaluation] = threat.versions  # type: ignore[attr-defined]  # to_attr of threats_of
     return bool(versions) and all(version.state == EvaluationState.VALIDATED for version in versions)
 
@@ -37,7 +87,7 @@ def _is_evaluated(threat: Threat) -> bool:
 def closing_obstacle(case: Case, threats: Iterable[Threat]) -> str:
     """What keeps a file open, in words; empty when nothing does. The service and the database decide."""
     if case.state != CaseState.OPEN:
-        return "Ce dossier est déjà clos."
+        return f"Ce dossier est déjà {case.get_state_display()}."
     waiting = sum(not _is_evaluated(threat) for threat in threats)
     if waiting:
         noun = "menace attend" if waiting == 1 else "menaces attendent"

@@ -11,7 +11,7 @@ Row = dict[str, int]
 FILE = ("referent", "head", "instructor", "decider", "analyst")
 FILE_ELSEWHERE = ("referent_elsewhere", "head_974", "instructor_974", "decider_974")
 AGENTS = (*FILE, *FILE_ELSEWHERE, "operator", "adviser", "administrator")
-EVERYBODY_SIGNED_IN = (*AGENTS, "referent_expired", "psychologist", "official", "other_official")
+EVERYBODY_SIGNED_IN = (*AGENTS, "referent_expired", "psychologist", "official", "other_official", "relative")
 OFFICIALS = ("official", "other_official")
 
 
@@ -46,6 +46,14 @@ def act_in_file(get: int, post: int, actor: str, elsewhere: str) -> tuple[Row, R
     return row((get, actor), (404, elsewhere)), row((post, actor), (404, elsewhere))
 
 
+def linking(get: int, post: int) -> tuple[Row, Row]:
+    """An act on a file by its référent or his hierarchy."""
+    actors, elsewhere = ("referent", "head"), ("referent_elsewhere", "head_974")
+    if get == 405:
+        return row((405, (*actors, *elsewhere))), row((post, actors), (404, elsewhere))
+    return row((get, actors), (404, elsewhere)), row((post, actors), (404, elsewhere))
+
+
 def post_only(post: int, actor: str, elsewhere: str) -> tuple[Row, Row]:
     return row((405, (actor, elsewhere))), row((post, actor), (404, elsewhere))
 
@@ -66,6 +74,11 @@ READERS_OF_FIGURES = ("head", "head_974", "instructor", "instructor_974", "decid
 MATRIX: dict[str, tuple[Row, Row]] = {
     "home": signed_in(200, 405),
     "situation": both(200, 405, *OFFICIALS),
+    "own_space": both(200, 405, "relative"),
+    "activate": (
+        row((200, "anonymous"), (302, EVERYBODY_SIGNED_IN)),
+        row((422, "anonymous"), (302, EVERYBODY_SIGNED_IN)),
+    ),
     "accounts:sign_in": (
         row((200, "anonymous"), (302, EVERYBODY_SIGNED_IN)),
         row((200, "anonymous"), (302, EVERYBODY_SIGNED_IN)),
@@ -76,8 +89,37 @@ MATRIX: dict[str, tuple[Row, Row]] = {
     "cases:list": both(200, 405, *FILE, *FILE_ELSEWHERE),
     "cases:new": both(200, 405, "referent", "referent_elsewhere"),
     "cases:new_for": both(200, 422, "referent", "referent_elsewhere"),
+    "cases:hints": both(200, 405, "head", "head_974"),
+    "cases:hint": (row((200, "head"), (404, "head_974")), row((405, ("head", "head_974")))),
+    "cases:dismiss_hint": (row((405, ("head", "head_974"))), row((409, "head"), (404, "head_974"))),
+    "cases:contact": (
+        row((200, ("referent_elsewhere", "head")), (404, ("referent", "head_974"))),
+        row((302, ("referent_elsewhere", "head")), (404, ("referent", "head_974"))),
+    ),
+    "cases:shared_identifiers": both(200, 422, "head", "head_974", "analyst"),
+    "cases:unshare": both(405, 404, "head", "head_974", "analyst"),
+    "cases:import_facts": both(200, 422, "instructor", "instructor_974", "analyst"),
+    "cases:import_example": both(200, 405, "instructor", "instructor_974", "analyst"),
+    "cases:fact_import": (
+        row((200, ("instructor", "analyst")), (404, "instructor_974")),
+        row((405, ("instructor", "instructor_974", "analyst"))),
+    ),
+    "cases:links": (row((200, FILE), (404, FILE_ELSEWHERE)), row((405, (*FILE, *FILE_ELSEWHERE)))),
+    "cases:link": linking(200, 422),
+    "cases:unlink": linking(405, 302),
+    "cases:ask_contact": linking(405, 404),
+    "cases:withdraw_contact": linking(405, 302),
+    "cases:merge_choose": (row((200, "head"), (404, "head_974")), row((405, ("head", "head_974")))),
+    "cases:merge": act_in_file(200, 422, "head", "head_974"),
+    "cases:undo_merge": act_in_file(200, 409, "head", "head_974"),
     "cases:detail": (row((200, FILE), (404, FILE_ELSEWHERE)), row((405, (*FILE, *FILE_ELSEWHERE)))),
     "cases:add_threat": act_in_file(200, 422, "referent", "referent_elsewhere"),
+    "cases:draft_step": act_in_file(200, 422, "referent", "referent_elsewhere"),
+    "cases:draft_abandon": post_only(302, "referent", "referent_elsewhere"),
+    "cases:household": (row((200, FILE), (404, FILE_ELSEWHERE)), row((405, (*FILE, *FILE_ELSEWHERE)))),
+    "cases:add_person": act_in_file(200, 422, "referent", "referent_elsewhere"),
+    "cases:edit_person": act_in_file(200, 422, "referent", "referent_elsewhere"),
+    "cases:activation_code": act_in_file(200, 422, "referent", "referent_elsewhere"),
     "cases:correct_threat": act_in_file(200, 422, "referent", "referent_elsewhere"),
     "cases:reevaluate": act_in_file(200, 409, "referent", "referent_elsewhere"),
     "cases:evaluation": (

@@ -16,6 +16,13 @@ from core.models import OutboxMessage
 from core.outbox import enqueue_email
 from officials.models import Official
 from tests import build, protecting
+from cases.models import Evaluation, Threat, ThreatDraft
+from core import clock
+from core.models import OutboxMessage
+from core.outbox import enqueue_email
+from officials.models import Official, ProtectedPerson
+from tests import build
+from tests.access.doubles import Doubles
 
 # Who knocks. Each refused role has its near miss: right role elsewhere, right place in another role, expired posting.
 PERSONAS = (
@@ -36,6 +43,7 @@ PERSONAS = (
     "official",
     "other_official",
     "administrator",
+    "relative",
 )
 
 MEASURE_PAGES = [
@@ -60,6 +68,9 @@ class World:
     message: OutboxMessage
     measure: ProtectiveMeasure
     passage: VigilancePassage
+    draft: ThreatDraft
+    person: ProtectedPerson
+    doubles: Doubles
 
     def arguments(self) -> dict[str, list[Any]]:
         """What fills the address of each URL that has parameters."""
@@ -68,6 +79,12 @@ class World:
             "cases:new_for": [self.official.pk],
             "cases:detail": [case],
             "cases:add_threat": [case],
+            "cases:draft_step": [self.draft.pk, "victimes"],
+            "cases:draft_abandon": [self.draft.pk],
+            "cases:household": [case],
+            "cases:add_person": [case],
+            "cases:edit_person": [case, self.person.pk],
+            "cases:activation_code": [case, self.person.pk],
             "cases:correct_threat": [case, self.todo.threat_id],
             "cases:reevaluate": [self.validated.case.reference, self.evaluated_threat.pk],
             "cases:evaluation": [case, self.todo.pk],
@@ -81,6 +98,7 @@ class World:
             "vigilance:acknowledge": [self.passage.addressed_id],
             "vigilance:passage": [self.passage.addressed_id],
             "vigilance:passage_note": [self.passage.pk],
+            **self.doubles.arguments(),
             "call_buttons:open": [self.pending.pk],
             "call_buttons:case_panel": [case],
             "call_buttons:new_request": [self.validated.case.reference, self.validated.pk],
@@ -120,8 +138,13 @@ def make_world() -> World:
     users = {
         "referent": referent,
         "referent_elsewhere": at_gien,
+    elsewhere = build.referent(build.a_unit("2", name="Brigade de Gien"))
+    head = User.objects.get(postings__role=Role.UNIT_HEAD)
+    users = {
+        "referent": referent,
+        "referent_elsewhere": elsewhere,
         "referent_expired": build.referent(email="ancien@portail.example", end=date(2021, 1, 1)),
-        "head": User.objects.get(postings__role=Role.UNIT_HEAD),
+        "head": head,
         "head_974": build.unit_head(departement_code="974"),
         "instructor": build.posted(Role.INSTRUCTOR),
         "instructor_974": build.posted(Role.INSTRUCTOR, departement_code="974"),
@@ -134,6 +157,7 @@ def make_world() -> World:
         "official": account,
         "other_official": build.official_account(other, "voisine@portail.example"),
         "administrator": build.posted(Role.ADMINISTRATOR),
+        "relative": build.relative_account(build.a_relative(protected)),
     }
     return World(
         users=users,
@@ -144,6 +168,9 @@ def make_world() -> World:
         evaluated_threat=grant.decision.request.evaluation.threat,
         pending=pending,
         grant=grant,
+        draft=build.a_draft(referent, protected, case=grant.case),
+        person=build.a_relative(protected, first_name="Denis"),
+        doubles=Doubles.made(referent, elsewhere, head, users["instructor"]),
         message=enqueue_email(dedupe_key="essai", recipient="a@portail.example", subject="Essai", body="Essai."),
         measure=protecting.proposed(validated),
         passage=log_passage(row=row, user=at_gien, actor=build.actor(at_gien)),

@@ -5,6 +5,7 @@ What a page may not do (break the CSP, ask another origin, log an error) is watc
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from functools import partial
 
@@ -29,12 +30,35 @@ def pressing(name: str) -> Callable[[Person], object]:
     return lambda person: person.press(name)
 
 
+STEPS = ("victimes", "faits", "recit", "auteur", "suites")
+
+
+def sending_nobody(person: Person) -> None:
+    person.main.get_by_text("est visé", exact=False).first.click()
+    person.press("Continuer")
+
+
+def reaching(step: str, person: Person) -> None:
+    person.go_on()
+    person.goto(re.sub(r"[a-z]+/$", f"{step}/", person.page.url))
+
+
+def failing(step: str, person: Person) -> None:
+    reaching(step, person)
+    person.press("Enregistrer la menace" if step == "suites" else "Continuer")
+
+
 def lists_and_logging(places: Places) -> Iterator[Stop]:
     yield from ("/", "/dossiers/", "/dossiers/?state=late", "/dossiers/?q=zzzzzz", "/dossiers/2020-45-99999/")
     yield from ("/dossiers/nouveau/", "/dossiers/nouveau/?q=montclarl", "/dossiers/nouveau/?q=zzzzzz")
     threat_form = f"/dossiers/nouveau/{places.official('Prévaudel')}/"
     yield threat_form
-    yield threat_form, pressing("Enregistrer la menace")
+    yield threat_form, sending_nobody
+    for step in STEPS[1:]:
+        yield threat_form, partial(reaching, step)
+        yield threat_form, partial(failing, step)
+    yield from (places.case("todo") + "personnes/", places.case("todo") + "personnes/nouvelle/")
+    yield places.case("todo") + "personnes/nouvelle/", pressing("Enregistrer")
     yield from (places.case("todo"), places.case("validated"), places.threat("todo") + "corriger/", "/journal/")
 
 
@@ -89,6 +113,31 @@ def moving_without_a_date(admin: Person) -> None:
     admin.press("Déplacer la date")
 
 
+def protecting(places: Places) -> Iterator[Stop]:
+    yield places.proposing()
+    yield places.proposing(), unticking
+    late = places.measure("in_force", "patrols")
+    yield from (late, late.partition("mesures/")[0], late.partition("mesures/")[0] + "mesures/")
+    yield late + "terminer/", pressing("Terminer la mesure")
+    yield late + "point/", pressing("Garder la mesure")
+    yield from (late + "responsable/", late + "executer/")
+    yield places.measure("in_force", "reinforced_vigilance")
+    yield places.measure("decided", "site_survey") + "commencer/", pressing("Mettre en vigueur")
+    yield from ("/vigilance/", places.passage())
+
+
+def unticking(referent: Person) -> None:
+    for box in referent.main.get_by_role("checkbox").all():
+        box.uncheck(force=True)
+    referent.press("Proposer ces mesures")
+
+
+def deciding_measures(places: Places) -> Iterator[Stop]:
+    proposed = places.measure("proposed", "patrols")
+    yield from (proposed, proposed + "decider/", "/controle-de-nuit/")
+    yield proposed + "refuser/", pressing("Refuser cette mesure")
+
+
 def administering(places: Places) -> Iterator[Stop]:
     yield from ("/", "/journal/", "/journal/?first_day=2026-02-30", "/boite-d-envoi/")
     yield from ("/boite-d-envoi/?etat=echecs", "/demonstration/taches/", "/demonstration/date/")
@@ -103,6 +152,8 @@ def home(places: Places) -> Iterator[Stop]:
 VISITS: list[tuple[Visit, tuple[str, ...]]] = [
     (lists_and_logging, ("ref.olivet",)),
     (evaluating_and_asking, ("ref.olivet",)),
+    (protecting, ("ref.olivet",)),
+    (deciding_measures, ("hier.45",)),
     (validating, ("hier.45",)),
     (advising, ("instr.45",)),
     (deciding, ("dec.45",)),
@@ -121,15 +172,17 @@ def test_pages_are_accessible_contained_and_light(play: Play, visit: Visit, logi
             person.goto(path)
             if act:
                 act(person)
-                assert person.page.locator("#erreurs, [name=previewed][value]").count(), f"{path}: nothing happened"
-            found += [f"{login} {path} {act.__name__ if act else ''}: {fault}" for fault in faults_of(person.page)]
+                assert person.page.locator("#erreurs, [name=previewed][value], #brouillon").count(), (
+                    f"{path}: nothing happened"
+                )
+            found += [f"{login} {path} {getattr(act, '__name__', act)}: {fault}" for fault in faults_of(person.page)]
     assert found == [], "\n".join(found)
 
 
 def test_pages_of_a_visitor_and_failures_are_accessible(open_page: OpenPage, seeded_portal: Portal) -> None:
     page = open_page(seeded_portal)
     found = []
-    for path in ("/connexion/", "/accessibilite/", "/mentions-legales/", "/n-existe-pas/"):
+    for path in ("/connexion/", "/activer-mon-acces/", "/accessibilite/", "/mentions-legales/", "/n-existe-pas/"):
         page.goto(path)
         found += [f"{path}: {fault}" for fault in faults_of(page)]
     page.goto("/connexion/")
