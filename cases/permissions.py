@@ -34,6 +34,7 @@ SEE_NIGHT_CHECK = Permission(
     Role.INSTRUCTOR,
     Role.DECIDER,
     Role.CALAE_ANALYST,
+)
 # The unit and its chain of command; everybody else reads the initials of a minor.
 READ_MINORS_NAMES = Permission("cases.minors_names", "lire le nom d'un mineur", Role.REFERENT, Role.UNIT_HEAD)
 PROTECT_PERSON = Permission("cases.protect_person", "inscrire une personne protégée", Role.REFERENT)

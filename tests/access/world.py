@@ -9,19 +9,13 @@ from typing import Any
 from accounts.enums import Role
 from accounts.models import User
 from call_buttons.models import CallButtonGrant, CallButtonRequest
-from cases.models import Evaluation, ProtectiveMeasure, Threat, VigilancePassage
+from cases.models import Evaluation, ProtectiveMeasure, Threat, ThreatDraft, VigilancePassage
 from cases.services import log_passage
 from core import clock
 from core.models import OutboxMessage
 from core.outbox import enqueue_email
-from officials.models import Official
-from tests import build, protecting
-from cases.models import Evaluation, Threat, ThreatDraft
-from core import clock
-from core.models import OutboxMessage
-from core.outbox import enqueue_email
 from officials.models import Official, ProtectedPerson
-from tests import build
+from tests import build, protecting
 from tests.access.doubles import Doubles
 
 # Who knocks. Each refused role has its near miss: right role elsewhere, right place in another role, expired posting.
@@ -130,15 +124,11 @@ def make_world() -> World:
     other = build.an_official("Voisine", "Louise")
     validated = grant.decision.request.evaluation
     gien = build.a_unit("2", name="Brigade de Gien")
-    at_gien = build.referent(gien)
     order = protecting.ordered(
         gien, measure=protecting.decided(protecting.proposed(validated, kind="reinforced_vigilance"))
     )
     row = protecting.row_of(order, gien)
-    users = {
-        "referent": referent,
-        "referent_elsewhere": at_gien,
-    elsewhere = build.referent(build.a_unit("2", name="Brigade de Gien"))
+    elsewhere = build.referent(gien)
     head = User.objects.get(postings__role=Role.UNIT_HEAD)
     users = {
         "referent": referent,
@@ -173,5 +163,5 @@ def make_world() -> World:
         doubles=Doubles.made(referent, elsewhere, head, users["instructor"]),
         message=enqueue_email(dedupe_key="essai", recipient="a@portail.example", subject="Essai", body="Essai."),
         measure=protecting.proposed(validated),
-        passage=log_passage(row=row, user=at_gien, actor=build.actor(at_gien)),
+        passage=log_passage(row=row, user=elsewhere, actor=build.actor(elsewhere)),
     )
