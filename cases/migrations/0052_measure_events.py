@@ -4,20 +4,69 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('cases', '0051_measure_rules'),
+        ("cases", "0051_measure_rules"),
     ]
 
     operations = [
         migrations.AlterField(
-            model_name='caseevent',
-            name='kind',
-            field=models.CharField(choices=[('opened', 'dossier ouvert'), ('threat_logged', 'menace enregistrée'), ('threat_corrected', 'menace corrigée'), ('evaluation_opened', 'évaluation à faire'), ('evaluation_saved', 'évaluation enregistrée en brouillon'), ('evaluation_submitted', 'évaluation transmise'), ('evaluation_returned', 'évaluation renvoyée'), ('evaluation_validated', 'évaluation validée'), ('closed', 'dossier clos'), ('reopened', 'dossier rouvert'), ('call_button', "bouton d'appel"), ('measure_proposed', 'mesure proposée'), ('measure_decided', 'mesure décidée'), ('measure_refused', 'mesure refusée'), ('measure_started', 'mesure commencée'), ('measure_executed', "exécution d'une mesure notée"), ('measure_reviewed', 'point fait sur une mesure'), ('measure_owner', "responsable d'une mesure changé"), ('measure_ended', 'mesure terminée'), ('vigilance_acknowledged', 'consigne de vigilance reçue'), ('vigilance_closed', 'consigne de vigilance terminée'), ('protected_person', 'personne protégée'), ('merged', 'dossiers fusionnés'), ('merge_undone', 'fusion annulée'), ('linked', 'dossier lié'), ('unlinked', 'lien retiré'), ('contact', 'contact entre unités'), ('duplicate_checked', 'doublon vérifié')], max_length=24, verbose_name='acte'),
+            model_name="caseevent",
+            name="kind",
+            field=models.CharField(
+                choices=[
+                    ("opened", "dossier ouvert"),
+                    ("threat_logged", "menace enregistrée"),
+                    ("threat_corrected", "menace corrigée"),
+                    ("evaluation_opened", "évaluation à faire"),
+                    ("evaluation_saved", "évaluation enregistrée en brouillon"),
+                    ("evaluation_submitted", "évaluation transmise"),
+                    ("evaluation_returned", "évaluation renvoyée"),
+                    ("evaluation_validated", "évaluation validée"),
+                    ("closed", "dossier clos"),
+                    ("reopened", "dossier rouvert"),
+                    ("call_button", "bouton d'appel"),
+                    ("measure_proposed", "mesure proposée"),
+                    ("measure_decided", "mesure décidée"),
+                    ("measure_refused", "mesure refusée"),
+                    ("measure_started", "mesure commencée"),
+                    ("measure_executed", "exécution d'une mesure notée"),
+                    ("measure_reviewed", "point fait sur une mesure"),
+                    ("measure_owner", "responsable d'une mesure changé"),
+                    ("measure_ended", "mesure terminée"),
+                    ("vigilance_acknowledged", "consigne de vigilance reçue"),
+                    ("vigilance_closed", "consigne de vigilance terminée"),
+                    ("protected_person", "personne protégée"),
+                    ("merged", "dossiers fusionnés"),
+                    ("merge_undone", "fusion annulée"),
+                    ("linked", "dossier lié"),
+                    ("unlinked", "lien retiré"),
+                    ("contact", "contact entre unités"),
+                    ("duplicate_checked", "doublon vérifié"),
+                ],
+                max_length=24,
+                verbose_name="acte",
+            ),
         ),
         migrations.AlterField(
-            model_name='protectivemeasure',
-            name='decider_role',
-            field=models.CharField(blank=True, choices=[('referent', 'référent « atteintes aux élus »'), ('unit_head', "hiérarchie de l'unité"), ('security_adviser', 'référent sûreté'), ('instructor', 'instructeur de la préfecture'), ('decider', 'décideur (préfet, directeur de cabinet)'), ('calae_analyst', 'analyste CALAE'), ('operator_17', 'opérateur du 17'), ('psychologist', 'psychologue France Victimes'), ('official', 'élu'), ('protected_person', "proche d'un élu"), ('administrator', 'administrateur du portail')], max_length=20, verbose_name='rôle qui décide'),
+            model_name="protectivemeasure",
+            name="decider_role",
+            field=models.CharField(
+                blank=True,
+                choices=[
+                    ("referent", "référent « atteintes aux élus »"),
+                    ("unit_head", "hiérarchie de l'unité"),
+                    ("security_adviser", "référent sûreté"),
+                    ("instructor", "instructeur de la préfecture"),
+                    ("decider", "décideur (préfet, directeur de cabinet)"),
+                    ("calae_analyst", "analyste CALAE"),
+                    ("operator_17", "opérateur du 17"),
+                    ("psychologist", "psychologue France Victimes"),
+                    ("official", "élu"),
+                    ("protected_person", "proche d'un élu"),
+                    ("administrator", "administrateur du portail"),
+                ],
+                max_length=20,
+                verbose_name="rôle qui décide",
+            ),
         ),
     ]

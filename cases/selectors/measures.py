@@ -17,6 +17,7 @@ from core import clock
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from datetime import date
+    from uuid import UUID
 
     from accounts.models import User
     from cases.models import Case
@@ -90,7 +91,7 @@ def traces_of(measure: ProtectiveMeasure, *, limit: int = 50) -> list[MeasureTra
     return list(measure.traces.select_related("by").order_by("-at", "-pk")[:limit])
 
 
-def live_measures_of_official(official_id: object) -> list[ProtectiveMeasure]:
+def live_measures_of_official(official_id: UUID) -> list[ProtectiveMeasure]:
     """What protects an élu now, for his own page: kinds and dates, nothing internal."""
     queryset = ProtectiveMeasure.objects.filter(case__official_id=official_id, state=MeasureState.IN_FORCE)
     rows = queryset.select_related("case__departement", "order").order_by("kind", "pk")[:MOST]

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from django.db.models import Model, QuerySet
 
     from accounts.models import User
+    from cases.models.measure import ProtectiveMeasureQuerySet
 
 MOST = 100
 DAYS_TO_EXECUTE = 7
@@ -78,7 +79,7 @@ def _group(
     return FindingGroup(title, [make(code, row) for row in found[:limit]], is_cut=len(found) > limit)
 
 
-def _live() -> QuerySet[ProtectiveMeasure]:
+def _live() -> ProtectiveMeasureQuerySet:
     related = ProtectiveMeasure.objects.live().select_related("case__unit", "case__departement", "owner")
     return related.order_by("review_on", "pk")
 

@@ -37,6 +37,7 @@ from core.wording import local_datetime_words, plural_words
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from uuid import UUID
 
     from accounts.models import Unit, User
     from cases.models import ProtectiveMeasure
@@ -255,7 +256,7 @@ def close_ended_orders() -> int:
     return closed
 
 
-def _close(pk: object) -> bool:
+def _close(pk: UUID) -> bool:
     measure_id, case_id = VigilanceOrder.objects.values_list("measure_id", "measure__case_id").get(pk=pk)
     case = lock_case(case_id)
     order = (
