@@ -19,6 +19,7 @@ from calae_portal.demo.doubles import tell_twice
 from calae_portal.demo.elected import create_elected
 from calae_portal.demo.evaluating import plan_evaluating
 from calae_portal.demo.lives import World
+from calae_portal.demo.measures import MeasureStory
 from calae_portal.demo.people import DOMAIN, RESERVED_SURNAMES, Names, create_people
 from calae_portal.demo.places import Telephones, create_places
 from calae_portal.demo.scenario import Scenario
@@ -64,6 +65,7 @@ def seed_demo(*, seed: int, accounts_file: Path) -> list[dict[str, str]]:
     with transaction.atomic(), clock.replayed_at(now):
         world = create_world(seed, now)
         Scenario(world).plan()
+        MeasureStory(world).plan()
         _plan_jobs(world.timeline)
         plan_evaluating(world)
         world.timeline.play()

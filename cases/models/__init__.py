@@ -9,11 +9,13 @@ from cases.models.fact_import import FactImport, FactImportRow
 from cases.models.file import Case, CaseEvent, ReferenceCounter
 from cases.models.grid import GridQuestion, GridReplay, GridVersion
 from cases.models.link import CaseLink, DuplicateHint
+from cases.models.measure import MeasureRule, MeasureTrace, ProtectiveMeasure
 from cases.models.merge import CaseMerge, CaseMergeItem
 from cases.models.offence import Offence, ThreatOffence
 from cases.models.task import CaseTask
 from cases.models.threat import Procedure, Threat, UrgencyDelay, UrgencyDelayChange
 from cases.models.victim import Victim
+from cases.models.vigilance import VigilanceOrder, VigilancePassage, VigilanceUnit
 
 __all__ = [
     "Attachment",
@@ -34,8 +36,11 @@ __all__ = [
     "GridQuestion",
     "GridReplay",
     "GridVersion",
+    "MeasureRule",
+    "MeasureTrace",
     "Offence",
     "Procedure",
+    "ProtectiveMeasure",
     "ReferenceCounter",
     "SharedIdentifier",
     "Threat",
@@ -44,4 +49,7 @@ __all__ = [
     "UrgencyDelay",
     "UrgencyDelayChange",
     "Victim",
+    "VigilanceOrder",
+    "VigilancePassage",
+    "VigilanceUnit",
 ]

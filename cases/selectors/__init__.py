@@ -40,6 +40,16 @@ from cases.selectors.lists import (
     open_cases_of,
     units_with_open_cases,
 )
+from cases.selectors.measures import (
+    current_rules,
+    live_measures_of_official,
+    may_decide,
+    measures_of,
+    possible_owners,
+    traces_of,
+    unsettled_words,
+)
+from cases.selectors.night import night_check
 from cases.selectors.same_author import AuthorHit, author_hits, hits_of_keys, same_author
 from cases.selectors.tasks import (
     COUNTED,
@@ -55,6 +65,7 @@ from cases.selectors.tasks import (
 )
 from cases.selectors.tasks import for_list as for_task_list
 from cases.selectors.victims import aggravations_of, name_of, name_of_person, quality_on, reads_minors_names
+from cases.selectors.vigilance import my_instructions, vigilance_report
 
 __all__ = [
     "COUNTED",
@@ -72,6 +83,7 @@ __all__ = [
     "closing_obstacle",
     "colleagues_for",
     "contacts_asked",
+    "current_rules",
     "drafts_of",
     "evaluations_to_do",
     "evaluations_to_validate",
@@ -89,18 +101,24 @@ __all__ = [
     "latest_events",
     "level_now",
     "links_of",
+    "live_measures_of_official",
     "may_act_on",
+    "may_decide",
+    "measures_of",
     "mergeable_files",
     "merges_into",
+    "my_instructions",
     "my_tasks",
     "name_of",
     "name_of_person",
+    "night_check",
     "only_overdue",
     "only_unevaluated",
     "open_cases_by_official",
     "open_cases_of",
     "open_hints",
     "people_of",
+    "possible_owners",
     "probable_duplicates",
     "quality_on",
     "reads_minors_names",
@@ -111,7 +129,10 @@ __all__ = [
     "tasks_for_list",
     "tasks_of_case",
     "threats_of",
+    "traces_of",
     "units_with_open_cases",
+    "unsettled_words",
+    "vigilance_report",
     "waiting_counts",
     "waiting_tasks_of",
 ]

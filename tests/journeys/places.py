@@ -57,3 +57,19 @@ class Places:
 
     def frozen_month(self) -> str:
         return self.one('SELECT to_char(max(month), \'"/barometre/"YYYY-MM"/"\') FROM barometer_frozenmonth')
+
+    def measure(self, state: str, kind: str) -> str:
+        """A protective measure of the brigade of Olivet."""
+        return self.one(
+            "SELECT '/dossiers/' || c.reference || '/mesures/' || m.id || '/' FROM cases_protectivemeasure m"
+            " JOIN cases_case c ON c.id = m.case_id WHERE m.state = %s AND m.kind = %s ORDER BY m.id LIMIT 1",
+            state,
+            kind,
+        )
+
+    def proposing(self) -> str:
+        """Where measures are proposed, from a validated evaluation of Olivet."""
+        return self.case("validated") + self.one(f"SELECT 'mesures/proposer/' || e.id || '/' {OF_OLIVET}", "validated")
+
+    def passage(self) -> str:
+        return self.one("SELECT '/vigilance/passages/' || id || '/' FROM cases_vigilancepassage ORDER BY at LIMIT 1")
