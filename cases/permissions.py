@@ -6,3 +6,8 @@ LOG_THREAT = Permission("cases.log_threat", "enregistrer une menace", Role.REFER
 EVALUATE = Permission("cases.evaluate", "évaluer cette menace", Role.REFERENT)
 VALIDATE_EVALUATION = Permission("cases.validate", "valider une évaluation", Role.UNIT_HEAD)
 CLOSE_CASE = Permission("cases.close", "clore ou rouvrir ce dossier", Role.REFERENT, Role.UNIT_HEAD)
+RESTRICT_CASE = Permission("cases.restrict", "restreindre l'accès à ce dossier", Role.UNIT_HEAD)
+DECLARE_PARTY = Permission(
+    "cases.declare_party", "déclarer qu'un agent est concerné par ce dossier", Role.REFERENT, Role.UNIT_HEAD
+)
+REVIEW_ACCESS = Permission("cases.review_access", "contrôler les accès d'urgence", Role.UNIT_HEAD)

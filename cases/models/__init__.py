@@ -1,8 +1,9 @@
 """Files, threats, evaluations and their grid; who is threatened, by whom, and what is to be done."""
 
+from cases.models.access import CaseAccess, CaseParty, ConsultationReason
 from cases.models.author import AuthorIdentifier
 from cases.models.evaluation import Evaluation
-from cases.models.file import Case, CaseEvent, ReferenceCounter
+from cases.models.file import Case, CaseEvent, CaseLinkedQuerySet, ReferenceCounter
 from cases.models.grid import GridQuestion, GridVersion
 from cases.models.task import CaseTask
 from cases.models.threat import Threat, UrgencyDelay
@@ -11,8 +12,12 @@ from cases.models.victim import Victim
 __all__ = [
     "AuthorIdentifier",
     "Case",
+    "CaseAccess",
     "CaseEvent",
+    "CaseLinkedQuerySet",
+    "CaseParty",
     "CaseTask",
+    "ConsultationReason",
     "Evaluation",
     "GridQuestion",
     "GridVersion",
