@@ -31,6 +31,12 @@ class CaseLinkedQuerySet(ScopedQuerySet):
     def _narrowed_for(self, user: User) -> Q:
         return ~Q(**{f"{self.case_lookup}__in": hidden_from(user)})
 
+    def case_of(self, row: Any) -> Case:
+        """The file on which `row` hangs."""
+        for name in self.case_lookup.removesuffix("pk").removesuffix("_id").split("__"):
+            row = getattr(row, name) if name else row
+        return row
+
     def behind_glass_for(self, user: User, permission: Permission) -> Self:
         """Rows of his territory that only a restriction hides from `user`: for a number, a neutral line, an access."""
         restricted = Q(**{f"{self.case_lookup}__in": behind_glass(user)})

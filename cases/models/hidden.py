@@ -18,17 +18,17 @@ if TYPE_CHECKING:
 
 def barred_from(user: User) -> RawSQL:
     """Ids of the files in which `user` is himself victim, author or relative."""
-    return RawSQL("SELECT b.case_id FROM cases_barred_from(%s) b", [user.pk])  # noqa: S611 -- a constant
+    return RawSQL("SELECT b.case_id FROM cases_barred_from(%s) b", [user.pk])
 
 
 def behind_glass(user: User) -> RawSQL:
     """Ids of the restricted files without `user` on their list now."""
-    return RawSQL("SELECT g.case_id FROM cases_behind_glass(%s, %s) g", [user.pk, clock.now()])  # noqa: S611
+    return RawSQL("SELECT g.case_id FROM cases_behind_glass(%s, %s) g", [user.pk, clock.now()])
 
 
 def hidden_from(user: User) -> RawSQL:
     """Both. Not correlated: PostgreSQL reads these few ids once, and hashes them."""
-    return RawSQL(  # noqa: S611 -- a constant
+    return RawSQL(
         "SELECT b.case_id FROM cases_barred_from(%s) b UNION ALL SELECT g.case_id FROM cases_behind_glass(%s, %s) g",
         [user.pk, user.pk, clock.now()],
     )

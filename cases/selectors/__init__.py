@@ -1,5 +1,21 @@
 """Reads of files."""
 
+from cases.selectors.access import (
+    able_to_open,
+    accesses_of,
+    emergency_accesses,
+    has_matter_in,
+    is_listed,
+    live_access,
+    missing_roles,
+    parties_of,
+    people_barred_from,
+    people_to_declare,
+    people_to_list,
+    reason_given,
+    restricted_count,
+    without_barred,
+)
 from cases.selectors.case_page import closing_obstacle, latest_events, threats_of
 from cases.selectors.evaluations import HOME_LIMIT, evaluations_to_do, evaluations_to_validate, late_evaluations
 from cases.selectors.lists import (
@@ -14,17 +30,31 @@ from cases.selectors.lists import (
 
 __all__ = [
     "HOME_LIMIT",
+    "able_to_open",
+    "accesses_of",
     "cases_for_list",
     "closing_obstacle",
+    "emergency_accesses",
     "evaluations_to_do",
     "evaluations_to_validate",
     "for_list",
+    "has_matter_in",
+    "is_listed",
     "late_evaluations",
     "latest_events",
+    "live_access",
+    "missing_roles",
     "only_overdue",
     "only_unevaluated",
     "open_cases_by_official",
     "open_cases_of",
+    "parties_of",
+    "people_barred_from",
+    "people_to_declare",
+    "people_to_list",
+    "reason_given",
+    "restricted_count",
     "threats_of",
     "units_with_open_cases",
+    "without_barred",
 ]

@@ -1,6 +1,7 @@
 """Every act on a file. Views, commands and tasks call these and nothing else writes."""
 
 from cases.services.closing import close_case, reopen_case
+from cases.services.consulting import give_reason
 from cases.services.errors import ActRefused, Conflict, UnevaluatedThreat
 from cases.services.evaluations import (
     lock_case,
@@ -9,6 +10,16 @@ from cases.services.evaluations import (
     start_new_evaluation,
     submit_evaluation,
     validate_evaluation,
+)
+from cases.services.parties import declare_party, end_party
+from cases.services.restriction import (
+    add_to_list,
+    ask_to_complete_list,
+    break_glass,
+    lift_restriction,
+    remove_from_list,
+    restrict_case,
+    review_access,
 )
 from cases.services.tasks import finish_tasks, notify_over, open_task
 from cases.services.threats import ThreatFacts, correct_threat, log_threat
@@ -20,15 +31,25 @@ __all__ = [
     "ThreatFacts",
     "UnevaluatedThreat",
     "add_event",
+    "add_to_list",
+    "ask_to_complete_list",
+    "break_glass",
     "close_case",
     "correct_threat",
+    "declare_party",
+    "end_party",
     "finish_tasks",
+    "give_reason",
+    "lift_restriction",
     "lock_case",
     "log_threat",
     "notify_over",
     "open_task",
+    "remove_from_list",
     "reopen_case",
+    "restrict_case",
     "return_evaluation",
+    "review_access",
     "save_evaluation_draft",
     "start_new_evaluation",
     "submit_evaluation",

@@ -9,6 +9,7 @@ from django.db import transaction
 from accounts.selectors import people_over
 from accounts.services import notify
 from cases.models import CaseTask
+from cases.selectors import able_to_open
 from core import clock
 
 if TYPE_CHECKING:
@@ -50,7 +51,7 @@ def open_task(
             "created_at": clock.now(),
         },
     )
-    if created and assignee is not None:
+    if created and assignee is not None and able_to_open(case, [assignee]):
         text = f"{case.reference} : {title[0].lower()}{title[1:]}"
         notify(users=[assignee], text=text, path=path, dedupe_key=f"task:{task.pk}")
     return task
@@ -63,7 +64,10 @@ def finish_tasks(*, case: Case, prefix: str, user: User | None, outcome: str = "
 
 
 def notify_over(*, case: Case, roles: Iterable[Role], text: str, path: str, dedupe_key: str) -> list[User]:
-    """Tell those who hold one of `roles` over the unit of the file, or over its département. Gives who was told."""
-    people = people_over(case.unit, roles)
+    """Tell those who hold one of `roles` over the unit of the file, or over its département. Gives who was told.
+
+    Never those from whom the file is hidden.
+    """
+    people = able_to_open(case, people_over(case.unit, roles))
     notify(users=people, text=f"{case.reference} : {text}", path=path, dedupe_key=dedupe_key)
     return people

@@ -19,10 +19,15 @@ if TYPE_CHECKING:
     from accounts.permissions import Permission
 
 
-def get_case_for(request: HttpRequest, reference: str, *, act: Permission | None = None) -> Case:
-    """The file, or 404 outside my scope, or 403 in my scope without the right to `act`. Refusals are journaled."""
+def get_case_for(
+    request: HttpRequest, reference: str, *, act: Permission | None = None, asks_reason: bool = True
+) -> Case:
+    """The file, or 404 outside my scope, or 403 in my scope without the right to `act`. Refusals are journaled.
+
+    Outside one's own list, the gate sends first to the page that asks why (`cases.receivers`).
+    """
     queryset = Case.objects.select_related("official", "unit", "departement")
-    return fetch_scoped(request, queryset, see=VIEW_CASE, act=act, reference=reference)
+    return fetch_scoped(request, queryset, see=VIEW_CASE, act=act, asks_reason=asks_reason, reference=reference)
 
 
 def get_threat_for(request: HttpRequest, reference: str, threat: UUID, *, act: Permission | None = None) -> Threat:

@@ -9,7 +9,7 @@ from typing import Any
 from accounts.enums import Role
 from accounts.models import User
 from call_buttons.models import CallButtonGrant, CallButtonRequest
-from cases.models import Evaluation, Threat
+from cases.models import CaseAccess, CaseParty, Evaluation, Threat
 from core import clock
 from core.models import OutboxMessage
 from core.outbox import enqueue_email
@@ -49,6 +49,8 @@ class World:
     pending: CallButtonRequest
     grant: CallButtonGrant
     message: OutboxMessage
+    glass: CaseAccess
+    party: CaseParty
 
     def arguments(self) -> dict[str, list[Any]]:
         """What fills the address of each URL that has parameters."""
@@ -64,6 +66,16 @@ class World:
             "cases:return": [self.submitted.case.reference, self.submitted.pk],
             "cases:close": [case],
             "cases:reopen": [case],
+            "cases:consultation_reason": [case],
+            "cases:break_glass": [case],
+            "cases:access": [case],
+            "cases:restrict": [case],
+            "cases:lift_restriction": [case],
+            "cases:add_access": [case],
+            "cases:remove_access": [case, self.glass.pk],
+            "cases:declare_party": [case],
+            "cases:end_party": [case, self.party.pk],
+            "cases:review_access": [self.glass.pk],
             "call_buttons:open": [self.pending.pk],
             "call_buttons:case_panel": [case],
             "call_buttons:new_request": [self.validated.case.reference, self.validated.pk],
@@ -81,6 +93,13 @@ class World:
             "operations:retry_message": [self.message.pk],
             "operations:run_job": ["call_button_reminders"],
         }
+
+
+def an_access_by_glass(head: User) -> CaseAccess:
+    """In a third file, restricted: the two others stay open to the whole territory."""
+    threat = build.a_threat(user=build.referent(email="ref.verre@portail.example"), official=build.an_official("Verre"))
+    case = build.restricted(threat.case, by=head)
+    return build.glass_broken(case, build.posted(Role.INSTRUCTOR, email="verre@portail.example"))
 
 
 def make_world() -> World:
@@ -111,6 +130,10 @@ def make_world() -> World:
         "other_official": build.official_account(other, "voisine@portail.example"),
         "administrator": build.posted(Role.ADMINISTRATOR),
     }
+    # The analyst said why: without a reason he is sent to the page that asks (test_hidden.py).
+    for case in (grant.case, pending.case):
+        build.consulted(case, users["analyst"])
+    party = build.declared(grant.case, build.posted(Role.INSTRUCTOR, email="concerne@portail.example"), by=referent)
     return World(
         users=users,
         official=protected,
@@ -120,5 +143,7 @@ def make_world() -> World:
         evaluated_threat=grant.decision.request.evaluation.threat,
         pending=pending,
         grant=grant,
+        glass=an_access_by_glass(users["head"]),
+        party=party,
         message=enqueue_email(dedupe_key="essai", recipient="a@portail.example", subject="Essai", body="Essai."),
     )

@@ -1,0 +1,57 @@
+"""The rule of the gate for files: outside one's own list, a reason is asked before anything is shown."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+from urllib.parse import urlencode
+
+from django.urls import reverse
+
+from accounts.enums import ScopeKind
+from accounts.gate import REASON_GIVEN, SentElsewhere, opening_rules
+from accounts.scope import postings_over
+from cases.models import Case, CaseLinkedQuerySet
+from cases.permissions import VIEW_CASE
+from cases.selectors import has_matter_in, live_access, reason_given
+from core import clock
+
+if TYPE_CHECKING:
+    from django.db.models import Model
+    from django.http import HttpRequest
+
+    from accounts.scope import ScopedQuerySet
+
+
+def ask_why(request: HttpRequest, queryset: ScopedQuerySet, row: Model) -> None:
+    """Let pass those of the unit, those who have something to do in the file, and those who said why today.
+
+    Raises SentElsewhere towards the page that asks. What hangs on a file is asked about like the file.
+    """
+    if not isinstance(queryset, CaseLinkedQuerySet):
+        return
+    user, case = request.user, queryset.case_of(row)
+    Case.objects.all().remember_shown(user, case)
+    if case.is_restricted and (access := live_access(case, user=user)) is not None:
+        if access.is_by_glass:
+            setattr(request, REASON_GIVEN, "accès d'urgence")
+        return
+    scopes = {posting.scope for posting in postings_over(user, VIEW_CASE, case)}
+    # A person who reads his own decision holds no posting over the file.
+    if not scopes or ScopeKind.UNIT in scopes:
+        return
+    now = clock.now()
+    if has_matter_in(case, user=user, now=now):
+        return
+    given = reason_given(case, user=user, now=now)
+    if given is None:
+        raise SentElsewhere(_page_that_asks(request, case))
+    setattr(request, REASON_GIVEN, given.get_motive_display())
+
+
+def _page_that_asks(request: HttpRequest, case: Case) -> str:
+    url = reverse("cases:consultation_reason", args=[case.reference])
+    # An act is not done again by itself: the person comes back to the file.
+    return f"{url}?{urlencode({'next': request.get_full_path()})}" if request.method in ("GET", "HEAD") else url
+
+
+opening_rules.append(ask_why)
