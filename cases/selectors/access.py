@@ -103,7 +103,7 @@ def emergency_accesses(*, user: User) -> CaseAccessQuerySet:
 
 def missing_roles(case: Case, people: Iterable[User]) -> list[Role]:
     """Roles that must act in the file (the apps above say so) and that nobody of `people` holds over it."""
-    waiting = {role for matter in matters_of_apps for role in matter.roles if matter.runs_in(case)}
+    waiting = {Role(role) for matter in matters_of_apps for role in matter.roles if matter.runs_in(case)}
     held = {user.pk for user in people}
     return [
         role

@@ -62,10 +62,14 @@ def restrict_case(*, case: Case, people: Iterable[User], reason: str, user: User
         sentence=f"Accès restreint à {len(listed)} personne{'s' if len(listed) > 1 else ''}.",
         user=user,
         actor=actor,
-        changes=[{"field": "access", "label": "liste", "after": ", ".join(str(one) for one in listed)}],
+        changes=[{"field": "access", "label": "liste", "before": "vide", "after": _names(listed)}],
     )
     forget_notifications(case)
     return case
+
+
+def _names(people: list[User]) -> str:
+    return ", ".join(str(one) for one in people)
 
 
 def _somebody_must_act(roles: list[Role]) -> str:
