@@ -14,6 +14,7 @@ from django.db.models import F
 
 from accounts.models import User
 from barometer.services import freeze_past_months
+from calae_portal.demo.access import create_access
 from calae_portal.demo.answers import Grid
 from calae_portal.demo.elected import create_elected
 from calae_portal.demo.lives import World
@@ -63,6 +64,7 @@ def seed_demo(*, seed: int, accounts_file: Path) -> list[dict[str, str]]:
         Scenario(world).plan()
         _plan_jobs(world.timeline)
         world.timeline.play()
+        create_access(world)
         send_due_reminders()
         _mark_past_messages_sent(now)
         record_act(actor=SYSTEM, object_type="calae_portal.demo", reason="données de démonstration installées")

@@ -261,7 +261,9 @@ def test_the_list_is_never_empty(restricted: Case) -> None:
         remove_from_list(access=access, user=head, actor=build.actor(head))
     with pytest.raises(ActRefused, match="ne peut pas être vide"), transaction.atomic():
         remove_from_list(access=CaseAccess.objects.get(user=head), user=head, actor=build.actor(head))
-    message = refused("UPDATE cases_caseaccess SET removed_at = now(), removed_by_id = user_id WHERE removed_at IS NULL")
+    message = refused(
+        "UPDATE cases_caseaccess SET removed_at = now(), removed_by_id = user_id WHERE removed_at IS NULL"
+    )
     assert "jamais vide" in message
 
 
