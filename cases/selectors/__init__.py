@@ -13,6 +13,7 @@ from cases.selectors.access import (
     people_to_declare,
     people_to_list,
     reason_given,
+    references_barred_from,
     restricted_count,
     without_barred,
 )
@@ -53,6 +54,7 @@ __all__ = [
     "people_to_declare",
     "people_to_list",
     "reason_given",
+    "references_barred_from",
     "restricted_count",
     "threats_of",
     "units_with_open_cases",

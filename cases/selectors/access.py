@@ -15,6 +15,7 @@ from accounts.scope import postings_over
 from accounts.selectors import people_over
 from cases.enums import AccessKind, EvaluationState
 from cases.models import Case, CaseAccess, CaseEvent, CaseParty, CaseTask, ConsultationReason, Evaluation
+from cases.models.hidden import barred_from
 from cases.permissions import REVIEW_ACCESS, VIEW_CASE
 from cases.signals import matters_of_apps
 from core import clock
@@ -38,6 +39,11 @@ def people_barred_from(case: Case) -> set[int]:
     concerned = Q(official__cases=case) | Q(official__victim_of__threat__case=case)
     concerned |= Q(protected_person__victim_of__threat__case=case)
     return declared | set(User.objects.filter(concerned).values_list("pk", flat=True))
+
+
+def references_barred_from(user: User) -> list[str]:
+    """References of the files that concern `user`: what a list without scope, like the journal, leaves out."""
+    return list(Case.objects.filter(pk__in=barred_from(user)).order_by("pk").values_list("reference", flat=True))
 
 
 def able_to_open(case: Case, users: Iterable[User]) -> list[User]:

@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 import time_machine
 from django.db import Error, connection, transaction
+from django.test import Client
 
 from accounts.actor import actor_of
 from accounts.enums import Role
@@ -393,3 +394,12 @@ def test_the_list_of_an_agent_has_what_the_scope_gives(restricted: Case) -> None
     decider = build.decider()
     open_case = build.a_threat(user=restricted.threats.get().logged_by, official=build.an_official("Autre")).case
     assert list(cases_for_list(user=fresh(decider))) == [open_case]
+
+
+def test_an_administrator_whom_a_file_concerns_does_not_read_of_it_in_the_journal() -> None:
+    case, admin = build.a_threat().case, build.posted(Role.ADMINISTRATOR)
+    client = Client()
+    client.force_login(admin)
+    assert case.reference in client.get("/journal/").content.decode()
+    build.declared(case, admin)
+    assert case.reference not in client.get("/journal/").content.decode()
