@@ -13,6 +13,7 @@ class Role(models.TextChoices):
     OPERATOR_17 = "operator_17", "opérateur du 17"
     PSYCHOLOGIST = "psychologist", "psychologue France Victimes"
     OFFICIAL = "official", "élu"
+    PROTECTED_PERSON = "protected_person", "proche d'un élu"
     ADMINISTRATOR = "administrator", "administrateur du portail"
 
 
@@ -34,6 +35,7 @@ ROLE_SCOPES: dict[Role, tuple[ScopeKind, ...]] = {
     Role.OPERATOR_17: (ScopeKind.DEPARTEMENT,),
     Role.PSYCHOLOGIST: (ScopeKind.NATION, ScopeKind.DEPARTEMENT),
     Role.OFFICIAL: (ScopeKind.OWN,),
+    Role.PROTECTED_PERSON: (ScopeKind.OWN,),
     Role.ADMINISTRATOR: (ScopeKind.NATION,),
 }
 

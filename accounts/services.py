@@ -102,6 +102,16 @@ def change_password(*, user: User, password: str, actor: Actor) -> None:
     )
 
 
+def check_attempts(*, email: str, address: str | None) -> None:
+    """For the other doors where a secret is typed. Raises TooManyAttempts beyond the limits of sign-in."""
+    _check_limits(_attempts_key(email), address)
+
+
+def journal_refused_attempt(*, email: str, actor: Actor, reason: str) -> None:
+    """Count a refusal at such a door."""
+    _journal_refusal(_attempts_key(email), actor=actor, reason=reason)
+
+
 def _attempts_key(email: str) -> str:
     return blind_index(email.strip().lower(), purpose="sign_in").hex()
 
@@ -164,7 +174,7 @@ def give_posting(
         scope = ScopeKind.UNIT
     elif departement is not None:
         scope = ScopeKind.DEPARTEMENT
-    elif role == Role.OFFICIAL:
+    elif role in (Role.OFFICIAL, Role.PROTECTED_PERSON):
         scope = ScopeKind.OWN
     else:
         scope = ScopeKind.NATION

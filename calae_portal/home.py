@@ -11,6 +11,7 @@ from django.views.decorators.http import require_GET
 from accounts.enums import Role
 from accounts.gate import access
 from accounts.permissions import MANAGE_PLATFORM, SIGNED_IN, has_permission
+from calae_portal.household import show_space
 from calae_portal.situation import show_situation
 from calae_portal.supervision import platform_section
 from call_buttons.permissions import ACT_ON_REQUEST, ADVISE_REQUEST, DECIDE_REQUEST, VIEW_CALL_BUTTON
@@ -23,7 +24,7 @@ from call_buttons.selectors import (
     requests_to_decide,
 )
 from cases.permissions import EVALUATE, LOG_THREAT, VALIDATE_EVALUATION, VIEW_CASE
-from cases.selectors import evaluations_to_do, evaluations_to_validate, late_evaluations
+from cases.selectors import drafts_of, evaluations_to_do, evaluations_to_validate, late_evaluations
 from core.todo import TodoItem, todo_section
 
 if TYPE_CHECKING:
@@ -33,7 +34,7 @@ if TYPE_CHECKING:
 
     from accounts.models import User
     from call_buttons.models import CallButtonGrant, CallButtonRequest
-    from cases.models import Evaluation
+    from cases.models import Evaluation, ThreatDraft
     from core.todo import TodoSection
 
 
@@ -44,6 +45,8 @@ def home(request: HttpRequest) -> HttpResponse:
     roles = {posting.role for posting in user.active_postings}
     if roles == {Role.OFFICIAL}:
         return show_situation(request)
+    if roles == {Role.PROTECTED_PERSON}:
+        return show_space(request)
     action = {"label": "Nouveau signalement", "url": reverse("cases:new")} if has_permission(user, LOG_THREAT) else None
     context = {
         "title": "À faire maintenant",
@@ -66,6 +69,8 @@ def _sections(user: User) -> Iterable[TodoSection]:
         yield _evaluations(
             "Évaluations à valider", evaluations_to_validate(user=user), "Aucune évaluation n'attend votre validation."
         )
+    if has_permission(user, LOG_THREAT) and (drafts := drafts_of(user=user, limit=HOME_LIMIT)):
+        yield _drafts(drafts)
     if has_permission(user, EVALUATE):
         yield _evaluations(
             "Évaluations à faire", evaluations_to_do(user=user), "Toutes les menaces de votre unité sont évaluées."
@@ -96,6 +101,22 @@ def _evaluations(title: str, evaluations: list[Evaluation], empty: str, *, late:
         ],
         empty_text=empty,
         more_url=f"{reverse('cases:list')}?state={state}" if len(evaluations) > HOME_LIMIT else "",
+    )
+
+
+def _drafts(drafts: list[ThreatDraft]) -> TodoSection:
+    return todo_section(
+        title="Brouillons à terminer",
+        items=[
+            TodoItem(
+                what=f"Signalement à terminer : {draft.official}",
+                about=draft.case.reference if draft.case else "nouveau dossier",
+                url=f"{reverse('cases:new')}#brouillons",
+                since=draft.updated_at,
+            )
+            for draft in drafts
+        ],
+        empty_text="",
     )
 
 

@@ -7,6 +7,7 @@ from calae_portal.consultations import consultations
 from calae_portal.gallery import gallery
 from calae_portal.health import alive, health
 from calae_portal.home import home
+from calae_portal.household import activate, my_space
 from calae_portal.pages import accessibility, legal_notice
 from calae_portal.situation import my_situation
 
@@ -14,6 +15,8 @@ urlpatterns = [
     path("", home, name="home"),
     path("ma-situation/", my_situation, name="situation"),
     path("ma-situation/consultations/", consultations, name="consultations"),
+    path("mon-espace/", my_space, name="own_space"),
+    path("activer-mon-acces/", activate, name="activate"),
     path("", include("accounts.urls")),
     path("dossiers/", include("cases.urls")),
     path("", include("call_buttons.urls")),

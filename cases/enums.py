@@ -57,6 +57,18 @@ class Channel(models.TextChoices):
     OTHER = "other", "autre"
 
 
+# What happens on a screen: its platform, its reach and whether it is still there are asked.
+ONLINE_CHANNELS = (Channel.SOCIAL, Channel.EMAIL, Channel.SMS)
+
+
+class Reach(models.TextChoices):
+    """Who could read a message sent online."""
+
+    PUBLIC = "public", "message public"
+    PRIVATE = "private", "message privé"
+    UNKNOWN = "unknown", "ne sait pas"
+
+
 class AuthorKnowledge(models.TextChoices):
     UNKNOWN = "unknown", "inconnu"
     SUSPECTED = "suspected", "soupçonné, non identifié"
@@ -156,6 +168,7 @@ class EventKind(models.TextChoices):
     REOPENED = "reopened", "dossier rouvert"
     CALL_BUTTON = "call_button", "bouton d'appel"
     ACCESS = "access", "accès au dossier"
+    PROTECTED_PERSON = "protected_person", "personne protégée"
 
 
 class TaskKind(models.TextChoices):

@@ -103,9 +103,9 @@ class PortalBoundField(forms.BoundField):
     def as_widget(self, widget: forms.Widget | None = None, *args: Any, **kwargs: Any) -> Any:
         shown = widget or self.field.widget
         native = getattr(shown, "input_type", "")
-        typed = self.value() if native in NATIVE_PARSERS and self.errors else None
+        typed = self.value() if native in NATIVE_PARSERS else None
         # A native picker shows nothing for « 30/02/2026 »: the person must see again what was typed.
-        if isinstance(typed, str) and not _parses(native, typed):
+        if isinstance(typed, str) and typed and not _parses(native, typed):
             shown.input_type = "text"
         return super().as_widget(widget, *args, **kwargs)
 
@@ -137,6 +137,10 @@ class PortalFormMixin:
     submit_label: ClassVar[str] = "Enregistrer"
     # A form that may be kept unfinished says so; the view reads `act=draft`.
     draft_label: ClassVar[str] = ""
+    # Other ways to send the form, after the first one, which Enter takes: (act, label).
+    more_acts: tuple[tuple[str, str], ...] = ()
+    # Attributes of the form itself.
+    form_attrs: Mapping[str, Any] = {}
     layout: ClassVar[Layout | None] = None
     # Given by the view when the page offers a way out.
     cancel_url: str = ""
@@ -154,7 +158,7 @@ class PortalFormMixin:
     def helper(self) -> FormHelper:
         helper = FormHelper()
         helper.form_method = self.method
-        helper.attrs = {"novalidate": True}
+        helper.attrs = {"novalidate": True, **self.form_attrs}
         helper.layout = self.layout
         # A field that a layout forgets is still on the page.
         helper.render_unmentioned_fields = True

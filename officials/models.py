@@ -254,3 +254,53 @@ class ProtectedPerson(models.Model):
 
     def __str__(self) -> str:
         return f"{self.initials} ({self.get_kinship_display()})"
+
+    @property
+    def full_name(self) -> str:
+        return f"{self.first_name} {self.last_name}".strip()
+
+
+class ActivationCode(models.Model):
+    """A one-time code given at the counter to an adult protected person. Only its keyed hash is kept."""
+
+    never_deleted = True
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    person = models.ForeignKey(
+        ProtectedPerson, models.PROTECT, related_name="activation_codes", verbose_name="personne protégée"
+    )
+    email_index = models.BinaryField("empreinte de l'adresse", max_length=32)
+    code_hash = models.BinaryField("empreinte du code", max_length=32)
+    created_at = models.DateTimeField("remis le")
+    created_by = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name="remis par")
+    expires_at = models.DateTimeField("valable jusqu'au")
+    attempts = models.PositiveSmallIntegerField("essais refusés", default=0)
+    ended_at = models.DateTimeField("utilisé ou remplacé le", null=True, blank=True)
+
+    class Meta:
+        verbose_name = "code d'activation"
+        verbose_name_plural = "codes d'activation"
+        indexes = [
+            models.Index(fields=["email_index"], name="activation_live_by_email", condition=Q(ended_at__isnull=True))
+        ]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["person"],
+                condition=Q(ended_at__isnull=True),
+                name="activation_one_live_code",
+                violation_error_message="Cette personne a déjà un code en cours.",
+            ),
+            models.CheckConstraint(
+                condition=Q(attempts__lte=10),
+                name="activation_ten_attempts",
+                violation_error_message="Ce code a été refusé dix fois : demandez-en un autre.",
+            ),
+            models.CheckConstraint(
+                condition=Q(expires_at__gt=F("created_at")),
+                name="activation_expires_later",
+                violation_error_message="Un code expire après sa remise.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"code remis le {self.created_at:%d/%m/%Y}"

@@ -13,7 +13,7 @@ from django.db.models.expressions import Expression, OrderBy
 from django.db.models.functions import Greatest
 
 from core import clock
-from officials.models import Mandate, Official
+from officials.models import Mandate, Official, ProtectedPerson
 from territories.naming import search_key
 
 if TYPE_CHECKING:
@@ -40,10 +40,25 @@ def quality_of(official: Official) -> str:
 
 
 def email_of(official: Official) -> str:
-    """Where to write to the élu: the address of his account, or the one that he gave; empty when none is known."""
+    """Where to write to the élu: the address of his account, or the one that he gave; empty when none is known.
+
+    Nobody writes to an address that several élus share, that of a town hall: others than him open its letters.
+    """
     if official.user is not None:
         return official.user.email
-    return official.email or ""
+    return "" if shares_email(official) else official.email or ""
+
+
+def shares_email(official: Official) -> bool:
+    """Whether another élu gave the same address."""
+    if official.email_index is None:
+        return False
+    return Official.objects.filter(email_index=official.email_index).exclude(pk=official.pk).exists()
+
+
+def household_of(official: Official) -> list[ProtectedPerson]:
+    """The protected persons of an élu, in a stable order."""
+    return list(official.protected_persons.select_related("user").order_by("created_at", "pk"))
 
 
 def search_officials(text: str, *, limit: int = 20) -> list[Official]:

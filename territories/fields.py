@@ -28,7 +28,9 @@ class CommuneField(forms.CharField):
         "near": "Aucune commune ne porte exactement ce nom. Vouliez-vous dire : %(names)s ?",
     }
 
-    def __init__(self, **kwargs: Any) -> None:
+    def __init__(self, *, accepts_former: bool = False, **kwargs: Any) -> None:
+        """`accepts_former`: a commune of the past gives that of today, with its old name in `former_name`."""
+        self.accepts_former = accepts_former
         kwargs.setdefault("max_length", 200)
         super().__init__(**kwargs)
 
@@ -47,11 +49,26 @@ class CommuneField(forms.CharField):
         exact = [commune for commune in found if commune.code == typed.upper() or _same(commune, name)]
         if len(exact) == 1:
             return exact[0]
+        former = [commune for commune in found if _is_former(commune, typed, name)] if self.accepts_former else []
+        if not exact and len(former) == 1:
+            return former[0]
         if not found:
             raise ValidationError(self.error_messages["unknown"], code="unknown", params={"typed": typed})
         code = "several" if exact else "near"
         names = ", ".join(f"« {commune} »" for commune in (exact or found)[:SHOWN])
         raise ValidationError(self.error_messages[code], code=code, params={"names": names})
+
+
+def _is_former(commune: Commune, typed: str, name: str) -> bool:
+    """Whether what was typed is the code or the name of a commune that is now part of this one."""
+    from territories.naming import search_key
+
+    if search_key(commune.former_name) == search_key(name) and commune.former_name:  # type: ignore[attr-defined]
+        return True
+    past = commune.formers.filter(code=typed.upper(), code_is_free=True).first()
+    if past is not None:
+        commune.former_name = past.name  # type: ignore[attr-defined]
+    return past is not None
 
 
 def _same(commune: Commune, name: str) -> bool:

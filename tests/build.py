@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import Any
+from uuid import uuid4
 
 from accounts.enums import Force, Role
 from accounts.models import Posting, Unit, User
@@ -29,13 +30,15 @@ from cases.services import (
     give_reason,
     log_threat,
     restrict_case,
+    save_draft,
     start_new_evaluation,
     submit_evaluation,
     validate_evaluation,
 )
 from core import clock
 from core.journal import SYSTEM, Actor
-from officials.models import Mandate, Official
+from officials.models import Mandate, Official, ProtectedPerson
+from officials.services import PersonFacts, add_protected_person
 from territories.models import Commune, Departement
 
 LONG_AGO = date(2020, 1, 1)
@@ -154,6 +157,30 @@ def official_account(official: Official, email: str = "elue@portail.example") ->
     official.user = user
     official.save(update_fields=["user"])
     return user
+
+
+def a_relative(official: Official, **changes: Any) -> ProtectedPerson:
+    usual = {"kinship": "spouse", "first_name": "Jeanne", "last_name": "Inventée", "telephone": "06 39 98 00 21"}
+    safe = {"safe_contact": "portable, après 18 h"}
+    return add_protected_person(official=official, facts=PersonFacts(**(usual | safe | changes)), actor=SYSTEM)
+
+
+def a_minor(official: Official, **changes: Any) -> ProtectedPerson:
+    young = {"kinship": "child", "first_name": "Léo", "telephone": "", "is_minor": True, "birth_year": 2011}
+    return a_relative(official, **(young | changes))
+
+
+def relative_account(person: ProtectedPerson, email: str = "proche@portail.example") -> User:
+    user = posted(Role.PROTECTED_PERSON, email=email, first_name=person.first_name, last_name=person.last_name)
+    ProtectedPerson.objects.filter(pk=person.pk).update(user=user)
+    return user
+
+
+def a_draft(user: User, official: Official, *, case: Case | None = None, step: str = "victimes", **typed: Any) -> Any:
+    return save_draft(
+        draft_id=uuid4(), official=official, case=case, step=step, number=1,
+        typed=typed or {"official_targeted": ["on"]}, version=0, user=user,
+    ).draft  # fmt: skip
 
 
 def facts(**changes: Any) -> ThreatFacts:

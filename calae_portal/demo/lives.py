@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from random import Random
 from typing import TYPE_CHECKING, TypedDict
@@ -10,6 +10,7 @@ from uuid import UUID
 
 from accounts.actor import actor_of
 from calae_portal.demo import words
+from calae_portal.demo.logging import with_details
 from calae_portal.demo.timeline import office_hour
 from call_buttons.models import CallButtonGrant
 from cases.enums import AuthorKnowledge, CaseState, Channel, Complaint, Level, Urgency
@@ -138,11 +139,13 @@ class Life:
         rng = self.rng
         known = rng.choices(AuthorKnowledge.values, weights=(55, 25, 20))[0]
         complaint = rng.choices(Complaint.values, weights=(62, 14, 14, 10))[0]
-        return ThreatFacts(
-            occurred_at=self.logged_at - timedelta(minutes=rng.choice((50, 180, 400, 1_500, 4_000, 9_000))),
+        occurred_at = self.logged_at - timedelta(minutes=rng.choice((50, 180, 400, 1_500, 4_000, 9_000)))
+        channel = rng.choice(CHANNELS.get(self.nature, (Channel.IN_PERSON,)))
+        facts = ThreatFacts(
+            occurred_at=occurred_at,
             commune=self.commune,
             nature=self.nature,
-            channel=rng.choice(CHANNELS.get(self.nature, (Channel.IN_PERSON,))),
+            channel=channel,
             description=rng.choice(words.NARRATIVES[self.nature]),
             author_knowledge=known,
             complaint=complaint,
@@ -151,6 +154,8 @@ class Life:
             place=rng.choice(words.SPOTS) if rng.random() < 0.8 else "",
             author_description="" if known == AuthorKnowledge.UNKNOWN else rng.choice(words.AUTHORS),
         )
+        # A stream apart: what is told more changes nothing of the life.
+        return with_details(facts, self.official, self.world.random(f"details/{self.threat_id}"))
 
     def save_half(self) -> None:
         answers = self.world.grid.answers_for(self.level, self.rng)
@@ -211,19 +216,8 @@ class Life:
 
     def facts_of(self, threat: Threat) -> ThreatFacts:
         """The same facts, once a complaint has been filed."""
-        return ThreatFacts(
-            occurred_at=threat.occurred_at,
-            commune=threat.commune,
-            nature=threat.nature,
-            channel=threat.channel,
-            description=threat.description,
-            author_knowledge=threat.author_knowledge,
-            complaint=Complaint.NONE if threat.complaint == Complaint.FILED else Complaint.FILED,
-            urgency=threat.urgency,
-            mandate=threat.mandate,
-            place=threat.place or "",
-            author_description=threat.author_description or "",
-        )
+        complaint = Complaint.NONE if threat.complaint == Complaint.FILED else Complaint.FILED
+        return replace(ThreatFacts.of(threat), complaint=complaint)
 
     def close(self) -> None:
         case = self.threat.case

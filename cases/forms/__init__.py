@@ -9,10 +9,14 @@ from cases.forms.access import (
 )
 from cases.forms.evaluations import EvaluationForm, stored_answers
 from cases.forms.filters import CaseFilterForm
+from cases.forms.household import ActivationCodeForm, PersonForm
 from cases.forms.reasons import ReasonForm
-from cases.forms.threats import CorrectThreatForm, NewThreatForm, form_values
+from cases.forms.steps import STEPS, Step, StepForm, WhoForm, person_facts_label
+from cases.forms.threats import CorrectThreatForm, form_values, threat_facts
 
 __all__ = [
+    "STEPS",
+    "ActivationCodeForm",
     "AddAccessForm",
     "CaseFilterForm",
     "ConsultationForm",
@@ -22,9 +26,15 @@ __all__ = [
     "GlassForm",
     "NewThreatForm",
     "PartyForm",
+    "PersonForm",
     "ReasonForm",
     "RestrictForm",
     "ReviewForm",
+    "Step",
+    "StepForm",
+    "WhoForm",
     "form_values",
+    "person_facts_label",
     "stored_answers",
+    "threat_facts",
 ]

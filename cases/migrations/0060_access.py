@@ -14,7 +14,7 @@ import core.fields
 class Migration(migrations.Migration):
     dependencies = [
         ("accounts", "0002_notifications"),
-        ("cases", "0003_people_and_tasks"),
+        ("cases", "0011_logging_rules"),
         ("officials", "0002_protected_persons"),
         ("territories", "0002_cog_2024"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
@@ -150,6 +150,7 @@ class Migration(migrations.Migration):
                     ("reopened", "dossier rouvert"),
                     ("call_button", "bouton d'appel"),
                     ("access", "accès au dossier"),
+                    ("protected_person", "personne protégée"),
                 ],
                 max_length=24,
                 verbose_name="acte",

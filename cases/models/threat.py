@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import uuid
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
@@ -9,7 +9,18 @@ from django.db import models
 from django.db.models import F, Q
 
 from accounts.models import Unit
-from cases.enums import FAMILY_OF_NATURE, AuthorKnowledge, Channel, Complaint, Nature, NatureFamily, Urgency
+from cases.enums import (
+    FAMILY_OF_NATURE,
+    ONLINE_CHANNELS,
+    Answer,
+    AuthorKnowledge,
+    Channel,
+    Complaint,
+    Nature,
+    NatureFamily,
+    Reach,
+    Urgency,
+)
 from cases.models.file import Case
 from core.fields import EncryptedTextField
 from officials.models import Mandate
@@ -59,10 +70,26 @@ class Threat(models.Model):
     place = EncryptedTextField("lieu précis", null=True, blank=True)
     nature = models.CharField("nature des faits", max_length=16, choices=Nature)
     channel = models.CharField("moyen utilisé", max_length=12, choices=Channel)
+    # Asked of what happens online, empty otherwise.
+    platform = models.CharField("plateforme", max_length=100, blank=True, default="", db_default="")
+    # The database's own default is for rows written without the form, before it asked or by a bulk load.
+    online_reach = models.CharField(
+        "portée du message", max_length=8, choices=Reach, blank=True, default="", db_default=Reach.UNKNOWN
+    )
+    still_online = models.CharField(
+        "encore en ligne", max_length=8, choices=Answer, blank=True, default="", db_default=""
+    )
     description = EncryptedTextField("récit des faits")
     author_knowledge = models.CharField("auteur", max_length=12, choices=AuthorKnowledge)
     author_description = EncryptedTextField("ce que l'on sait de l'auteur", null=True, blank=True)
+    antecedents = models.CharField(
+        "antécédents connus", max_length=8, choices=Answer, default=Answer.UNKNOWN, db_default=Answer.UNKNOWN
+    )
     complaint = models.CharField("plainte", max_length=10, choices=Complaint)
+    complaint_on = models.DateField("date de la plainte ou de la main courante", null=True, blank=True)
+    # Code de procédure pénale, article 40, second paragraph: an authority must report an offence it learns of.
+    reported_under_cpp40 = models.BooleanField("signalement au titre de l'article 40", default=False, db_default=False)
+    cpp40_on = models.DateField("date du signalement au titre de l'article 40", null=True, blank=True)
     urgency = models.CharField("urgence", max_length=12, choices=Urgency)
     logged_at = models.DateTimeField("enregistrée le")
     logged_by = models.ForeignKey(
@@ -95,6 +122,16 @@ class Threat(models.Model):
                 name="threat_choices_known",
                 violation_error_message="La nature, le moyen ou l'urgence est inconnu.",
             ),
+            models.CheckConstraint(
+                condition=~Q(channel__in=ONLINE_CHANNELS) | Q(online_reach__in=Reach.values),
+                name="threat_online_is_qualified",
+                violation_error_message="Pour un fait en ligne, dites si le message est public ou privé.",
+            ),
+            models.CheckConstraint(
+                condition=Q(cpp40_on__isnull=True) | Q(reported_under_cpp40=True),
+                name="threat_cpp40_date_needs_report",
+                violation_error_message="Une date de signalement suppose un signalement.",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -105,5 +142,32 @@ class Threat(models.Model):
         return self.occurred_at.astimezone(ZoneInfo(self.occurred_zone))
 
     @property
+    def local_day(self) -> date:
+        return self.local_occurred_at.date()
+
+    @property
+    def is_online(self) -> bool:
+        return self.channel in ONLINE_CHANNELS
+
+    @property
+    def procedure_number(self) -> str:
+        return self.procedure.number if hasattr(self, "procedure") else ""
+
+    @property
     def family(self) -> NatureFamily:
         return FAMILY_OF_NATURE[self.nature]
+
+
+class Procedure(models.Model):
+    """The number of the complaint or of the main courante. It names a procedure, so it is encrypted, apart."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    threat = models.OneToOneField(Threat, models.PROTECT, related_name="procedure", verbose_name="menace")
+    number = EncryptedTextField("numéro de procédure")
+
+    class Meta:
+        verbose_name = "procédure"
+        verbose_name_plural = "procédures"
+
+    def __str__(self) -> str:
+        return f"procédure de la menace {self.threat_id}"

@@ -18,6 +18,7 @@ from cases.selectors.access import (
     without_barred,
 )
 from cases.selectors.case_page import closing_obstacle, latest_events, threats_of
+from cases.selectors.drafts import drafts_of
 from cases.selectors.evaluations import HOME_LIMIT, evaluations_to_do, evaluations_to_validate, late_evaluations
 from cases.selectors.lists import (
     cases_for_list,
@@ -28,13 +29,16 @@ from cases.selectors.lists import (
     open_cases_of,
     units_with_open_cases,
 )
+from cases.selectors.victims import aggravations_of, name_of, name_of_person, quality_on, reads_minors_names
 
 __all__ = [
     "HOME_LIMIT",
     "able_to_open",
     "accesses_of",
+    "aggravations_of",
     "cases_for_list",
     "closing_obstacle",
+    "drafts_of",
     "emergency_accesses",
     "evaluations_to_do",
     "evaluations_to_validate",
@@ -45,6 +49,8 @@ __all__ = [
     "latest_events",
     "live_access",
     "missing_roles",
+    "name_of",
+    "name_of_person",
     "only_overdue",
     "only_unevaluated",
     "open_cases_by_official",
@@ -53,6 +59,8 @@ __all__ = [
     "people_barred_from",
     "people_to_declare",
     "people_to_list",
+    "quality_on",
+    "reads_minors_names",
     "reason_given",
     "references_barred_from",
     "restricted_count",

@@ -4,21 +4,54 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from django.db.models import Prefetch
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import Exists, F, OuterRef, Prefetch
+from django.db.models.functions import JSONObject
 
 from cases.enums import CaseState, EvaluationState
-from cases.models import Case, CaseEvent, Evaluation, Threat
+from cases.models import Case, CaseEvent, Evaluation, Threat, ThreatOffence, Victim
+from officials.models import Official
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
 
+# What the page says of an offence. Read with the threats themselves: the page counts its queries.
+OFFENCE_COLUMNS = (
+    "article", "label", "natinf", "aggravation_official", "aggravation_former", "former_years", "aggravation_family",
+)  # fmt: skip
+
+
 def threats_of(case: Case) -> list[Threat]:
-    """Threats of a file, the latest first, each with its evaluations, the latest version first."""
+    """Threats of a file, the latest first, each with its evaluations, the latest version first.
+
+    And its victims, `offence_texts` (one object an offence) and what names the author: four queries for them all.
+    """
+    from_law = ThreatOffence.objects.filter(threat_id=OuterRef("pk")).order_by("offence__rank", "pk")
+    texts = {name: F(f"offence__{name}") for name in OFFENCE_COLUMNS}
+    shared = Official.objects.filter(email_index=OuterRef("case__official__email_index"))
+    shared = shared.exclude(pk=OuterRef("case__official_id"))
     evaluations = Evaluation.objects.select_related("evaluated_by", "validated_by", "grid").order_by("-number")
     return list(
-        case.threats.select_related("commune", "mandate", "logged_by")
-        .prefetch_related(Prefetch("evaluations", queryset=evaluations, to_attr="versions"))
+        case.threats.select_related(
+            "commune",
+            "mandate",
+            "logged_by",
+            "fact_departement",
+            "mandate_departement",
+            "recorded_unit",
+            "recorded_departement",
+            "procedure",
+        )
+        .annotate(
+            offence_texts=ArraySubquery(from_law.values(json=JSONObject(**texts))),
+            shared_email=Exists(shared),
+        )
+        .prefetch_related(
+            Prefetch("evaluations", queryset=evaluations, to_attr="versions"),
+            Prefetch("victims", queryset=Victim.objects.select_related("official", "protected_person", "mandate")),
+            "author_identifiers",
+        )
         .order_by("-occurred_at", "-pk")
     )
 

@@ -1,7 +1,6 @@
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import datetime
+from datetime import date
 from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
@@ -9,9 +8,10 @@ from django.db import IntegrityError, transaction
 
 from cases.enums import CaseState, EvaluationState, EventKind
 from cases.models import Case, Threat
-from cases.models.threat import EARLIEST_FACT
+from cases.services.details import changed_details, set_details
 from cases.services.errors import ActRefused, Conflict
 from cases.services.evaluations import delay_of, lock_case, open_evaluation, return_evaluation
+from cases.services.facts import ENCRYPTED_FIELDS, PLAIN_FIELDS, ThreatFacts, check_facts, columns_of
 from cases.services.references import next_reference
 from cases.services.timeline import add_event
 from core import clock
@@ -21,42 +21,10 @@ if TYPE_CHECKING:
 
     from accounts.models import Unit, User
     from core.journal import Actor
-    from officials.models import Mandate, Official
-    from territories.models import Commune
+    from officials.models import Official
 
-
-@dataclass(frozen=True)
-class ThreatFacts:
-    """What the référent types about one fact. `occurred_at` is aware; texts are kept as typed."""
-
-    occurred_at: datetime
-    commune: Commune
-    nature: str
-    channel: str
-    description: str
-    author_knowledge: str
-    complaint: str
-    urgency: str
-    mandate: Mandate | None = None
-    place: str = ""
-    author_description: str = ""
-
-
-ENCRYPTED_FIELDS = {"place", "description", "author_description"}
 # A narrative is never copied into the timeline: the act says that it changed, not what it says.
-CORRECTABLE = (
-    "occurred_at",
-    "commune",
-    "mandate",
-    "nature",
-    "channel",
-    "author_knowledge",
-    "complaint",
-    "urgency",
-    "place",
-    "description",
-    "author_description",
-)
+CORRECTABLE = ("occurred_at", "commune", "mandate", *PLAIN_FIELDS, *ENCRYPTED_FIELDS)
 
 
 def log_threat(
@@ -90,7 +58,7 @@ def log_threat(
 
 def _already_logged(threat_id: UUID, user: User, facts: ThreatFacts) -> Threat | None:
     threat = Threat.objects.filter(pk=threat_id, logged_by=user).select_related("case").first()
-    if threat is not None and any(getattr(threat, name) != value for name, value in _columns(facts).items()):
+    if threat is not None and any(getattr(threat, name) != value for name, value in columns_of(facts).items()):
         raise ActRefused(
             f"Cette page a déjà enregistré une menace, dans le dossier {threat.case.reference}. Pour un autre fait,"
             " ouvrez un nouveau signalement ; pour une correction, corrigez la menace dans son dossier."
@@ -98,17 +66,10 @@ def _already_logged(threat_id: UUID, user: User, facts: ThreatFacts) -> Threat |
     return threat
 
 
-def _check_date(facts: ThreatFacts) -> None:
-    if facts.occurred_at > clock.now():
-        raise ActRefused("La date et l'heure des faits sont dans le futur.")
-    if facts.occurred_at < EARLIEST_FACT:
-        raise ActRefused(f"La date des faits est trop ancienne : elle doit suivre le {EARLIEST_FACT:%d/%m/%Y}.")
-
-
 def _log(
     official: Official, unit: Unit, facts: ThreatFacts, user: User, actor: Actor, case: Case | None, threat_id: UUID
 ) -> Threat:
-    _check_date(facts)
+    check_facts(facts)
     now = clock.now()
     if case is None:
         case = Case.objects.create(
@@ -139,8 +100,9 @@ def _log(
         logged_by=user,
         recorded_unit=unit,
         recorded_departement=unit.departement,
-        **_columns(facts),
+        **columns_of(facts),
     )
+    set_details(threat, facts, official=official)
     add_event(
         case=case,
         kind=EventKind.THREAT_LOGGED,
@@ -154,25 +116,6 @@ def _log(
     return threat
 
 
-def _columns(facts: ThreatFacts) -> dict[str, Any]:
-    return {
-        "occurred_at": facts.occurred_at,
-        "occurred_zone": facts.commune.departement.time_zone,
-        "commune": facts.commune,
-        "fact_departement": facts.commune.departement,
-        "mandate": facts.mandate,
-        "mandate_departement": facts.mandate.departement if facts.mandate else None,
-        "place": facts.place or None,
-        "nature": facts.nature,
-        "channel": facts.channel,
-        "description": facts.description,
-        "author_knowledge": facts.author_knowledge,
-        "author_description": facts.author_description or None,
-        "complaint": facts.complaint,
-        "urgency": facts.urgency,
-    }
-
-
 @transaction.atomic
 def correct_threat(*, threat: Threat, version: int, facts: ThreatFacts, user: User, actor: Actor) -> Threat:
     """Correct a threat opened at `version`. A threat already evaluated gets a new evaluation.
@@ -183,23 +126,24 @@ def correct_threat(*, threat: Threat, version: int, facts: ThreatFacts, user: Us
     case = lock_case(threat.case_id)
     threat = (
         Threat.objects.select_for_update(of=("self",), no_key=True)
-        .select_related("case", "commune__departement", "mandate")
+        .select_related("case__official", "commune__departement", "mandate")
         .get(pk=threat.pk)
     )
     if case.state != CaseState.OPEN:
         raise ActRefused("Ce dossier est clos : rouvrez-le pour corriger une menace.")
-    _check_date(facts)
-    columns = _columns(facts)
+    check_facts(facts)
+    columns = columns_of(facts)
     changed = [name for name in CORRECTABLE if getattr(threat, name) != columns[name]]
     if threat.version != version:
         raise _conflict(threat, since=version)
-    if not changed:
+    changes = [_change(threat, name, columns) for name in changed] + changed_details(threat, facts)
+    if not changes:
         return threat
-    changes = [_change(threat, name, columns) for name in changed]
     for name, value in columns.items():
         setattr(threat, name, value)
     threat.version += 1
     threat.save()
+    set_details(threat, facts, official=threat.case.official)
     labels = ", ".join(change["label"] for change in changes)
     add_event(
         case=case,
@@ -240,6 +184,10 @@ def _shown(threat: Threat, name: str) -> str:
         return f"{threat.local_occurred_at:%d/%m/%Y à %H:%M}"
     display = getattr(threat, f"get_{name}_display", None)
     value = display() if display else getattr(threat, name)
+    if isinstance(value, bool):
+        return "oui" if value else "non"
+    if isinstance(value, date):
+        return f"{value:%d/%m/%Y}"
     return str(value) if value not in (None, "") else "(vide)"
 
 

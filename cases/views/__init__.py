@@ -17,24 +17,31 @@ from cases.views.glass import (
     open_by_glass,
     review,
 )
+from cases.views.household import activation_code, add_person, edit_person, household
 from cases.views.listing import CaseListView
-from cases.views.logging import OfficialSearchView, add_threat, correct, new_case
+from cases.views.logging import OfficialSearchView, abandon, add_threat, correct, draft_step, new_case
 
 __all__ = [
     "CaseListView",
     "EmergencyAccessView",
     "OfficialSearchView",
+    "abandon",
     "access_page",
+    "activation_code",
     "add_access",
+    "add_person",
     "add_threat",
     "case_detail",
     "close",
     "consultation_reason",
     "correct",
     "declare",
+    "draft_step",
+    "edit_person",
     "end_declaration",
     "evaluation_page",
     "find_restricted",
+    "household",
     "lift",
     "new_case",
     "open_by_glass",

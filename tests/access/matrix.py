@@ -11,7 +11,7 @@ Row = dict[str, int]
 FILE = ("referent", "head", "instructor", "decider", "analyst")
 FILE_ELSEWHERE = ("referent_elsewhere", "head_974", "instructor_974", "decider_974")
 AGENTS = (*FILE, *FILE_ELSEWHERE, "operator", "adviser", "administrator")
-EVERYBODY_SIGNED_IN = (*AGENTS, "referent_expired", "psychologist", "official", "other_official")
+EVERYBODY_SIGNED_IN = (*AGENTS, "referent_expired", "psychologist", "official", "other_official", "relative")
 OFFICIALS = ("official", "other_official")
 
 
@@ -56,6 +56,11 @@ MATRIX: dict[str, tuple[Row, Row]] = {
     "home": signed_in(200, 405),
     "situation": both(200, 405, *OFFICIALS),
     "consultations": both(200, 405, *OFFICIALS),
+    "own_space": both(200, 405, "relative"),
+    "activate": (
+        row((200, "anonymous"), (302, EVERYBODY_SIGNED_IN)),
+        row((422, "anonymous"), (302, EVERYBODY_SIGNED_IN)),
+    ),
     "accounts:sign_in": (
         row((200, "anonymous"), (302, EVERYBODY_SIGNED_IN)),
         row((200, "anonymous"), (302, EVERYBODY_SIGNED_IN)),
@@ -68,6 +73,12 @@ MATRIX: dict[str, tuple[Row, Row]] = {
     "cases:new_for": both(200, 422, "referent", "referent_elsewhere"),
     "cases:detail": (row((200, FILE), (404, FILE_ELSEWHERE)), row((405, (*FILE, *FILE_ELSEWHERE)))),
     "cases:add_threat": act_in_file(200, 422, "referent", "referent_elsewhere"),
+    "cases:draft_step": act_in_file(200, 422, "referent", "referent_elsewhere"),
+    "cases:draft_abandon": post_only(302, "referent", "referent_elsewhere"),
+    "cases:household": (row((200, FILE), (404, FILE_ELSEWHERE)), row((405, (*FILE, *FILE_ELSEWHERE)))),
+    "cases:add_person": act_in_file(200, 422, "referent", "referent_elsewhere"),
+    "cases:edit_person": act_in_file(200, 422, "referent", "referent_elsewhere"),
+    "cases:activation_code": act_in_file(200, 422, "referent", "referent_elsewhere"),
     "cases:correct_threat": act_in_file(200, 422, "referent", "referent_elsewhere"),
     "cases:reevaluate": act_in_file(200, 409, "referent", "referent_elsewhere"),
     "cases:evaluation": (

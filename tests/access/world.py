@@ -9,11 +9,11 @@ from typing import Any
 from accounts.enums import Role
 from accounts.models import User
 from call_buttons.models import CallButtonGrant, CallButtonRequest
-from cases.models import CaseAccess, CaseParty, Evaluation, Threat
+from cases.models import CaseAccess, CaseParty, Evaluation, Threat, ThreatDraft
 from core import clock
 from core.models import OutboxMessage
 from core.outbox import enqueue_email
-from officials.models import Official
+from officials.models import Official, ProtectedPerson
 from tests import build
 
 # Who knocks. Each refused role has its near miss: right role elsewhere, right place in another role, expired posting.
@@ -35,6 +35,7 @@ PERSONAS = (
     "official",
     "other_official",
     "administrator",
+    "relative",
 )
 
 
@@ -51,6 +52,8 @@ class World:
     message: OutboxMessage
     glass: CaseAccess
     party: CaseParty
+    draft: ThreatDraft
+    person: ProtectedPerson
 
     def arguments(self) -> dict[str, list[Any]]:
         """What fills the address of each URL that has parameters."""
@@ -59,6 +62,12 @@ class World:
             "cases:new_for": [self.official.pk],
             "cases:detail": [case],
             "cases:add_threat": [case],
+            "cases:draft_step": [self.draft.pk, "victimes"],
+            "cases:draft_abandon": [self.draft.pk],
+            "cases:household": [case],
+            "cases:add_person": [case],
+            "cases:edit_person": [case, self.person.pk],
+            "cases:activation_code": [case, self.person.pk],
             "cases:correct_threat": [case, self.todo.threat_id],
             "cases:reevaluate": [self.validated.case.reference, self.evaluated_threat.pk],
             "cases:evaluation": [case, self.todo.pk],
@@ -129,6 +138,7 @@ def make_world() -> World:
         "official": account,
         "other_official": build.official_account(other, "voisine@portail.example"),
         "administrator": build.posted(Role.ADMINISTRATOR),
+        "relative": build.relative_account(build.a_relative(protected)),
     }
     # The analyst said why: without a reason he is sent to the page that asks (test_hidden.py).
     for case in (grant.case, pending.case):
@@ -145,5 +155,7 @@ def make_world() -> World:
         grant=grant,
         glass=an_access_by_glass(users["head"]),
         party=party,
+        draft=build.a_draft(referent, protected, case=grant.case),
+        person=build.a_relative(protected, first_name="Denis"),
         message=enqueue_email(dedupe_key="essai", recipient="a@portail.example", subject="Essai", body="Essai."),
     )

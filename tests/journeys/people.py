@@ -49,6 +49,12 @@ class Person:
     def press(self, name: str) -> None:
         self.main.get_by_role("button", name=name).click()
 
+    def go_on(self) -> None:
+        """To the next step of a job of several pages."""
+        step = self.page.url
+        self.press("Continuer")
+        expect(self.page).not_to_have_url(step)
+
     def follow(self, name: str | re.Pattern[str]) -> None:
         self.main.get_by_role("link", name=name).first.click()
 
@@ -105,14 +111,19 @@ def find_official(referent: Person, typed: str, name: str, *, known: str = "") -
 
 
 def fill_threat(referent: Person, *, occurred: datetime, nature: str = "menace de mort") -> None:
+    """The five steps, up to the last button."""
     local = occurred.astimezone(PARIS)
+    referent.go_on()
     referent.field("Nature des faits").select_option(label=nature)
     referent.field("Moyen utilisé").select_option(label="courrier")
     referent.field("Date des faits").fill(f"{local:%Y-%m-%d}")
     referent.field("Heure des faits").fill(f"{local:%H:%M}")
     referent.field("Commune des faits").fill("Olmes")
+    referent.go_on()
     referent.field("Récit des faits").fill(NARRATIVE)
+    referent.go_on()
     referent.choose("Auteur", "inconnu")
+    referent.go_on()
     referent.choose("Plainte", "plainte déposée")
     referent.choose("Y a-t-il un danger proche ?", "danger possible dans les heures qui viennent")
 

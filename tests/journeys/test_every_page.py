@@ -5,6 +5,7 @@ What a page may not do (break the CSP, ask another origin, log an error) is watc
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from functools import partial
 
@@ -29,12 +30,35 @@ def pressing(name: str) -> Callable[[Person], object]:
     return lambda person: person.press(name)
 
 
+STEPS = ("victimes", "faits", "recit", "auteur", "suites")
+
+
+def sending_nobody(person: Person) -> None:
+    person.main.get_by_text("est visé", exact=False).first.click()
+    person.press("Continuer")
+
+
+def reaching(step: str, person: Person) -> None:
+    person.go_on()
+    person.goto(re.sub(r"[a-z]+/$", f"{step}/", person.page.url))
+
+
+def failing(step: str, person: Person) -> None:
+    reaching(step, person)
+    person.press("Enregistrer la menace" if step == "suites" else "Continuer")
+
+
 def lists_and_logging(places: Places) -> Iterator[Stop]:
     yield from ("/", "/dossiers/", "/dossiers/?state=late", "/dossiers/?q=zzzzzz", "/dossiers/2020-45-99999/")
     yield from ("/dossiers/nouveau/", "/dossiers/nouveau/?q=montclarl", "/dossiers/nouveau/?q=zzzzzz")
     threat_form = f"/dossiers/nouveau/{places.official('Prévaudel')}/"
     yield threat_form
-    yield threat_form, pressing("Enregistrer la menace")
+    yield threat_form, sending_nobody
+    for step in STEPS[1:]:
+        yield threat_form, partial(reaching, step)
+        yield threat_form, partial(failing, step)
+    yield from (places.case("todo") + "personnes/", places.case("todo") + "personnes/nouvelle/")
+    yield places.case("todo") + "personnes/nouvelle/", pressing("Enregistrer")
     yield from (places.case("todo"), places.case("validated"), places.threat("todo") + "corriger/", "/journal/")
 
 
@@ -155,15 +179,17 @@ def test_pages_are_accessible_contained_and_light(play: Play, visit: Visit, logi
             person.goto(path)
             if act:
                 act(person)
-                assert person.page.locator("#erreurs, [name=previewed][value]").count(), f"{path}: nothing happened"
-            found += [f"{login} {path} {act.__name__ if act else ''}: {fault}" for fault in faults_of(person.page)]
+                assert person.page.locator("#erreurs, [name=previewed][value], #brouillon").count(), (
+                    f"{path}: nothing happened"
+                )
+            found += [f"{login} {path} {getattr(act, '__name__', act)}: {fault}" for fault in faults_of(person.page)]
     assert found == [], "\n".join(found)
 
 
 def test_pages_of_a_visitor_and_failures_are_accessible(open_page: OpenPage, seeded_portal: Portal) -> None:
     page = open_page(seeded_portal)
     found = []
-    for path in ("/connexion/", "/accessibilite/", "/mentions-legales/", "/n-existe-pas/"):
+    for path in ("/connexion/", "/activer-mon-acces/", "/accessibilite/", "/mentions-legales/", "/n-existe-pas/"):
         page.goto(path)
         found += [f"{path}: {fault}" for fault in faults_of(page)]
     page.goto("/connexion/")

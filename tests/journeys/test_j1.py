@@ -9,6 +9,8 @@ import pytest
 from dateutil.relativedelta import relativedelta
 from playwright.sync_api import expect
 
+from tests.harness.browser import PHONE
+from tests.journeys.keyboard import enter_goes_to, find_by_keyboard, log_by_keyboard, tab_to
 from tests.journeys.people import (
     MAYOR_OF_OLMES,
     NARRATIVE,
@@ -16,8 +18,6 @@ from tests.journeys.people import (
     Person,
     Play,
     answer_grid,
-    fill_threat,
-    find_official,
     move_clock,
     reference_of,
     run_job,
@@ -48,10 +48,20 @@ def test_from_the_first_threat_to_the_end_of_the_protection(play: Play, admin: P
     the_journal_is_intact(admin, reference)
 
 
+@pytest.mark.browser
+def test_a_threat_is_logged_by_keyboard_on_a_narrow_screen(play: Play) -> None:
+    referent = play("ref.gien", viewport=PHONE)
+    referent.goto("/dossiers/nouveau/?q=prevaudel")
+    tab_to(referent.page, "link", "Créer un dossier")
+    enter_goes_to(referent.page, "/dossiers/nouveau/.+-")
+    log_by_keyboard(referent, occurred=datetime.now(PARIS) - timedelta(hours=2))
+    reference_of(referent)
+    referent.sees(NARRATIVE, "L'infraction suppose la qualité d'élu")
+
+
 def logs_a_threat(referent: Person) -> str:
-    find_official(referent, "montclarl claire", MAYOR_OF_OLMES, known="0 dossier ouvert")
-    fill_threat(referent, occurred=datetime.now(PARIS) - timedelta(hours=2))
-    referent.press("Enregistrer la menace")
+    find_by_keyboard(referent, "montclarl claire")
+    log_by_keyboard(referent, occurred=datetime.now(PARIS) - timedelta(hours=2))
     reference = reference_of(referent)
     assert re.fullmatch(rf"{date.today().year}-45-\d{{5}}", reference)
     due = datetime.now(PARIS) + timedelta(hours=4)

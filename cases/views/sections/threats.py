@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from types import SimpleNamespace
 from typing import TYPE_CHECKING
 
 from accounts.scope import posting_over
 from cases.permissions import EVALUATE, LOG_THREAT
-from cases.selectors import threats_of
+from cases.selectors import aggravations_of, name_of, reads_minors_names, threats_of
 
 if TYPE_CHECKING:
     from django.http import HttpRequest
@@ -15,8 +16,18 @@ if TYPE_CHECKING:
 
 
 def context(request: HttpRequest, case: Case) -> dict[str, object]:
+    threats = threats_of(case)
+    whole = reads_minors_names(request.user, case)
+    for threat in threats:
+        victims = list(threat.victims.all())
+        threat.people = [(name_of(victim, whole=whole), victim) for victim in victims]  # type: ignore[attr-defined]
+        threat.law = [  # type: ignore[attr-defined]
+            (text, aggravations_of(SimpleNamespace(**text), victims, threat.local_day))
+            for text in threat.offence_texts  # type: ignore[attr-defined]  # of threats_of
+        ]
     return {
-        "threats": threats_of(case),
+        "threats": threats,
+        "shared_email": case.official.user_id is None and any(threat.shared_email for threat in threats),
         "may_log": posting_over(request.user, LOG_THREAT, case) is not None,
         "may_evaluate": posting_over(request.user, EVALUATE, case) is not None,
     }
