@@ -49,5 +49,5 @@ def people_over(unit: Unit, roles: Iterable[Role], *, nation: bool = False) -> l
     if nation:
         over |= Q(scope=ScopeKind.NATION)
     held = Posting.objects.active().with_roles(roles).filter(over, user__is_active=True)
-    # Not a subquery: `active` names its table, which a subquery would rename.
-    return list(User.objects.filter(pk__in=list(held.values_list("user_id", flat=True))).order_by("pk"))
+    # Read first: the date of a posting is asked by the name of its table, which a sub-query would rename.
+    return list(User.objects.filter(pk__in=set(held.values_list("user_id", flat=True))).order_by("pk"))

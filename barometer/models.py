@@ -85,3 +85,33 @@ class FrozenFigure(models.Model):
 
     def __str__(self) -> str:
         return f"{self.label} : {self.value}"
+
+
+class FigureRevision(models.Model):
+    """What changed in the live count of a frozen month, when, and why. The frozen figures stay as they were."""
+
+    append_only = True
+
+    month = models.ForeignKey(FrozenMonth, models.PROTECT, related_name="revisions", verbose_name="mois")
+    at = models.DateTimeField("le")
+    change = models.SmallIntegerField("écart")
+    # Public to every reader of the barometer: no reference, no name, no text of a file.
+    reason = models.CharField("raison", max_length=200)
+    # The merge it comes from, so that one act revises a month once.
+    source = models.CharField("origine", max_length=80)
+
+    class Meta:
+        verbose_name = "révision d'un mois gelé"
+        verbose_name_plural = "révisions de mois gelés"
+        ordering = ["month_id", "at", "pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["month", "source"], name="revision_once"),
+            models.CheckConstraint(
+                condition=~Q(change=0) & ~Q(reason="") & ~Q(source=""),
+                name="revision_says_why",
+                violation_error_message="Une révision dit de combien le compte change, et pourquoi.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.change:+d} ({self.reason})"

@@ -12,7 +12,7 @@ from django.db.models.functions import Coalesce, TruncMonth
 
 from barometer.definitions import UNIT, VERSION, definitions_text
 from barometer.enums import PROTECTED, Dimension, Timeliness
-from barometer.models import FrozenFigure, FrozenMonth
+from barometer.models import FigureRevision, FrozenFigure, FrozenMonth
 from barometer.months import limits, month_of
 from barometer.small_cells import TooFewToShow, hidden_keys
 from cases.enums import FAMILY_OF_NATURE, EvaluationState, Nature, NatureFamily
@@ -110,7 +110,7 @@ def _grouped(month: date, at: datetime) -> Iterable[dict[str, Any]]:
         default=Value(Timeliness.NOT_DUE),
     )
     return (
-        Threat.objects.filter(logged_at__gte=start, logged_at__lt=end)
+        Threat.objects.filter(logged_at__gte=start, logged_at__lt=end, duplicate_of=None)
         .annotate(first=FilteredRelation("evaluations", condition=Q(evaluations__number=1)), timeliness=timeliness)
         .order_by()
         .values("nature", "mandate__kind", "timeliness", *_DEPARTEMENT_COLUMNS.values())
@@ -150,6 +150,7 @@ def live_totals(months: Collection[date]) -> dict[date, int]:
         return {}
     counted = (
         Threat.objects.filter(logged_at__gte=limits(min(months))[0], logged_at__lt=limits(max(months))[1])
+        .filter(duplicate_of=None)
         .order_by()
         .annotate(month=TruncMonth("logged_at", output_field=DateField(), tzinfo=PARIS))
         .values_list("month")
@@ -187,6 +188,11 @@ def _stored(rows: Mapping[tuple[str, str], FrozenFigure], dimension: Dimension) 
     found = {key: row for (name, key), row in rows.items() if name == dimension}
     known = [key for key in _ordered_keys(dimension, Counter(found.keys())) if key in found]
     return [found[key] for key in (*known, *sorted(found.keys() - set(known)))]
+
+
+def revisions_of(frozen: FrozenMonth) -> list[FigureRevision]:
+    """Why the live count of a frozen month differs, the oldest first."""
+    return list(frozen.revisions.order_by("at", "pk"))
 
 
 def first_month() -> date | None:

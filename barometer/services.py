@@ -1,18 +1,20 @@
 from __future__ import annotations
 
+from collections import Counter
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from django.db import IntegrityError, transaction
 
-from barometer.models import FrozenFigure, FrozenMonth
+from barometer.models import FigureRevision, FrozenFigure, FrozenMonth
 from barometer.months import limits, month_of, months_between
 from barometer.selectors import first_month, frozen_month_names, live_figures
 from core import clock
 from core.journal import SYSTEM, record_act
 
 if TYPE_CHECKING:
-    from datetime import date
+    from collections.abc import Iterable
+    from datetime import date, datetime
 
 # A fact stamped in the last second of the month may still be on its way to the database.
 SETTLING_TIME = timedelta(minutes=2)
@@ -84,3 +86,17 @@ def freeze_past_months() -> list[FrozenMonth]:
     done = frozen_month_names()
     results = [freeze_month(month=month) for month in months_between(first, current) if month not in done]
     return [frozen for frozen, is_new in results if is_new]
+
+
+def revise_months(*, logged: Iterable[datetime], sign: int, reason: str, source: str) -> list[FigureRevision]:
+    """Write, for each frozen month, how many of the facts logged at these moments count no more, or again.
+
+    Joins the caller's transaction. A month that is not frozen yet has nothing to revise: it will count them right.
+    """
+    counted = Counter(month_of(moment) for moment in logged)
+    frozen = FrozenMonth.objects.filter(month__in=counted)
+    now = clock.now()
+    return FigureRevision.objects.bulk_create(
+        FigureRevision(month=row, at=now, change=sign * counted[row.month], reason=reason, source=source)
+        for row in frozen.order_by("month")
+    )

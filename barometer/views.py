@@ -22,6 +22,7 @@ from barometer.selectors import (
     known_months,
     live_figures,
     live_totals,
+    revisions_of,
     shown_rows,
 )
 from core import clock
@@ -126,6 +127,7 @@ class MonthView(TemplateView):
             territories=list(TERRITORY_WORDS.items()),
             # Facts dated in the month and written after the freeze are in no frozen figure.
             live_total=live_totals([month])[month] if figures.frozen else None,
+            revisions=revisions_of(figures.frozen) if figures.frozen else [],
             freezing=f"1er {month_words(next_month(month))}",
             **kwargs,
         )

@@ -71,6 +71,7 @@ MIDDLEWARE = [
     "core.middleware.RefuseNulMiddleware",
     "accounts.middleware.SessionAgeMiddleware",
     "accounts.middleware.AccessGateMiddleware",
+    "cases.middleware.MergedCaseMiddleware",
 ]
 
 ROOT_URLCONF = "calae_portal.urls"

@@ -1,4 +1,4 @@
-"""What closing a file means for call buttons, and who has something to do in one because of them."""
+"""What closing or merging a file means for call buttons, and who has something to do in one because of them."""
 
 from __future__ import annotations
 
@@ -7,12 +7,20 @@ from typing import TYPE_CHECKING, Any
 from django.dispatch import receiver
 
 from accounts.enums import Role
+from call_buttons.models import CallButtonGrant, CallButtonRequest
 from call_buttons.selectors import grants_running_in, grants_undecided_in, open_matters_of, pending_requests_in
-from cases.signals import Matter, case_closing, matters_of_apps
+from cases.services import stays
+from cases.signals import Matter, case_closing, case_merge_undoing, case_merging, matters_of_apps
 from core.acts import ActRefused
 
 if TYPE_CHECKING:
-    from cases.models import Case
+    from uuid import UUID
+
+    from cases.models import Case, CaseMerge
+
+# A request and a grant stay with the reference under which they were decided; the survivor's panel lists them too.
+stays(CallButtonRequest)
+stays(CallButtonGrant)
 
 
 @receiver(case_closing)
@@ -29,3 +37,22 @@ matters_of_apps += [
     Matter(PREFECTURE, rows=lambda user: grants_running_in(), runs_in=lambda case: False),
     Matter(PREFECTURE, rows=lambda user: grants_undecided_in(), runs_in=lambda case: False),
 ]
+
+
+@receiver(case_merging)
+def keep_the_file_that_protects(sender: type[Case], *, absorbed: Case, **kwargs: Any) -> None:
+    """Requests and grants stay with their file: one that still runs must not sit in an absorbed one."""
+    if matters := open_matters_of(absorbed):
+        raise ActRefused(
+            f"Dans le dossier {absorbed.reference}, {matters} : choisissez ce dossier comme dossier conservé."
+        )
+
+
+@receiver(case_merge_undoing)
+def keep_the_ground_of_requests(sender: type[Case], *, merge: CaseMerge, threats: list[UUID], **kwargs: Any) -> None:
+    """A request rests on an evaluation of its own file."""
+    if CallButtonRequest.objects.filter(case=merge.survivor_id, evaluation__threat__in=threats).exists():
+        raise ActRefused(
+            "Depuis la fusion, un bouton d'appel a été demandé sur une menace qui devrait revenir : la fusion ne peut"
+            " plus être annulée."
+        )

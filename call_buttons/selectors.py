@@ -10,6 +10,7 @@ from django.db.models import OuterRef
 from call_buttons.models import CallButtonGrant, CallButtonReminder, CallButtonRequest
 from call_buttons.models.grant import PeriodEnd
 from call_buttons.permissions import ACT_ON_REQUEST, ADVISE_REQUEST, DECIDE_REQUEST, VIEW_CALL_BUTTON
+from cases.selectors import case_family_ids
 from core import clock
 
 if TYPE_CHECKING:
@@ -67,9 +68,10 @@ def pending_renewals(grants: list[CallButtonGrant]) -> dict[UUID, CallButtonRequ
 
 
 def requests_of_case(case: Case) -> list[CallButtonRequest]:
-    """Requests of a file with their decision and grant, the latest first."""
+    """Requests of a file, and of those merged into it, with their decision and grant, the latest first."""
     return list(
-        case.call_button_requests.select_related(
+        CallButtonRequest.objects.filter(case__in=case_family_ids(case))
+        .select_related(
             "decision__grant", "decision__decided_by", "requested_by", "opinion_by", "renews", "departement"
         )
         .defer("decision__document")

@@ -4,6 +4,47 @@ from django.db import models
 class CaseState(models.TextChoices):
     OPEN = "open", "ouvert"
     CLOSED = "closed", "clos"
+    MERGED = "merged", "fusionné"
+
+
+# Days during which a merge can be undone.
+UNDO_DAYS = 30
+
+
+class MergeState(models.TextChoices):
+    """Running and undoing live inside one transaction: the database lets rows move then, and at no other time."""
+
+    RUNNING = "running", "en cours"
+    DONE = "done", "faite"
+    UNDOING = "undoing", "annulation en cours"
+    UNDONE = "undone", "annulée"
+
+
+class LinkKind(models.TextChoices):
+    SAME_AUTHOR = "same_author", "même auteur"
+    SAME_EVENT = "same_event", "même événement"
+
+
+class HintState(models.TextChoices):
+    OPEN = "open", "à vérifier"
+    MERGED = "merged", "dossiers fusionnés"
+    LINKED = "linked", "dossiers liés"
+    DISMISSED = "dismissed", "faits différents"
+
+
+class ContactState(models.TextChoices):
+    ASKED = "asked", "en attente"
+    ACCEPTED = "accepted", "acceptée"
+    DECLINED = "declined", "déclinée"
+    WITHDRAWN = "withdrawn", "retirée"
+
+
+class SharedOrigin(models.TextChoices):
+    """Why an identifier names nobody."""
+
+    UNIT = "unit", "téléphone d'une unité"
+    OFFICIALS = "officials", "téléphone de plusieurs élus"
+    DECLARED = "declared", "déclaré"
 
 
 class Nature(models.TextChoices):
@@ -103,13 +144,16 @@ class EvaluationState(models.TextChoices):
     TODO = "todo", "à faire"
     SUBMITTED = "submitted", "à valider"
     VALIDATED = "validated", "validée"
+    # The threat is the double of another: only a merge sets it, only its undo takes it back.
+    SET_ASIDE = "set_aside", "sans objet (doublon)"
 
 
-# Who may go where. The database holds the same table (migration 0002).
+# Who may go where. The database holds the same table (migration 0021), with what a merge may do.
 EVALUATION_TRANSITIONS: dict[str, tuple[str, ...]] = {
     EvaluationState.TODO: (EvaluationState.SUBMITTED,),
     EvaluationState.SUBMITTED: (EvaluationState.VALIDATED, EvaluationState.TODO),
     EvaluationState.VALIDATED: (),
+    EvaluationState.SET_ASIDE: (),
 }
 UNFINISHED_EVALUATIONS = (EvaluationState.TODO, EvaluationState.SUBMITTED)
 
@@ -169,6 +213,12 @@ class EventKind(models.TextChoices):
     CALL_BUTTON = "call_button", "bouton d'appel"
     ACCESS = "access", "accès au dossier"
     PROTECTED_PERSON = "protected_person", "personne protégée"
+    MERGED = "merged", "dossiers fusionnés"
+    MERGE_UNDONE = "merge_undone", "fusion annulée"
+    LINKED = "linked", "dossier lié"
+    UNLINKED = "unlinked", "lien retiré"
+    CONTACT = "contact", "contact entre unités"
+    DUPLICATE_CHECKED = "duplicate_checked", "doublon vérifié"
 
 
 class TaskKind(models.TextChoices):

@@ -14,3 +14,10 @@ REVIEW_ACCESS = Permission("cases.review_access", "contrôler les accès d'urgen
 # The unit and its chain of command; everybody else reads the initials of a minor.
 READ_MINORS_NAMES = Permission("cases.minors_names", "lire le nom d'un mineur", Role.REFERENT, Role.UNIT_HEAD)
 PROTECT_PERSON = Permission("cases.protect_person", "inscrire une personne protégée", Role.REFERENT)
+MERGE_CASES = Permission("cases.merge", "fusionner des dossiers ou vérifier un doublon", Role.UNIT_HEAD)
+LINK_CASES = Permission("cases.link", "lier des dossiers", Role.REFERENT, Role.UNIT_HEAD)
+ASK_CONTACT = Permission("cases.contact", "demander un contact ou y répondre", Role.REFERENT, Role.UNIT_HEAD)
+IMPORT_FACTS = Permission("cases.import_facts", "importer des faits", Role.INSTRUCTOR, Role.CALAE_ANALYST)
+SHARE_IDENTIFIERS = Permission(
+    "cases.shared_identifiers", "tenir la liste des numéros partagés", Role.UNIT_HEAD, Role.CALAE_ANALYST
+)

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
+from django.dispatch import receiver
 from django.urls import reverse
 
 from accounts.enums import ScopeKind
@@ -13,7 +14,9 @@ from accounts.scope import postings_over
 from cases.models import Case, CaseLinkedQuerySet
 from cases.permissions import VIEW_CASE
 from cases.selectors import has_matter_in, live_access, reason_given
+from cases.signals import case_merging
 from core import clock
+from core.acts import ActRefused
 
 if TYPE_CHECKING:
     from django.db.models import Model
@@ -52,6 +55,13 @@ def _page_that_asks(request: HttpRequest, case: Case) -> str:
     url = reverse("cases:consultation_reason", args=[case.reference])
     # An act is not done again by itself: the person comes back to the file.
     return f"{url}?{urlencode({'next': request.get_full_path()})}" if request.method in ("GET", "HEAD") else url
+
+
+@receiver(case_merging)
+def keep_restrictions_apart(sender: type[Case], *, absorbed: Case, survivor: Case, **kwargs: Any) -> None:
+    """A list of people does not follow threats into another file by itself."""
+    if absorbed.is_restricted or survivor.is_restricted:
+        raise ActRefused("Un des dossiers est à accès restreint : levez la restriction avant de les fusionner.")
 
 
 opening_rules.append(ask_why)

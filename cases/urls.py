@@ -2,6 +2,7 @@ from django.urls import path, register_converter
 
 from cases import views
 from cases.converters import ReferenceConverter
+from cases.views import doubles
 
 register_converter(ReferenceConverter, "reference")
 
@@ -15,7 +16,24 @@ urlpatterns = [
     path("acces-urgence/<uuid:access_id>/controler/", views.review, name="review_access"),
     path("brouillons/<uuid:draft>/abandonner/", views.abandon, name="draft_abandon"),
     path("brouillons/<uuid:draft>/<slug:step>/", views.draft_step, name="draft_step"),
+    path("doublons/", doubles.HintListView.as_view(), name="hints"),
+    path("doublons/<uuid:hint>/", doubles.hint, name="hint"),
+    path("doublons/<uuid:hint>/ecarter/", doubles.dismiss, name="dismiss_hint"),
+    path("contacts/<uuid:contact>/", doubles.contact, name="contact"),
+    path("numeros-partages/", doubles.shared_identifiers, name="shared_identifiers"),
+    path("numeros-partages/retirer/", doubles.unshare, name="unshare"),
+    path("import/", doubles.import_page, name="import_facts"),
+    path("import/exemple.csv", doubles.example, name="import_example"),
+    path("import/<uuid:fact_import>/", doubles.fact_import, name="fact_import"),
     path("<reference:reference>/", views.case_detail, name="detail"),
+    path("<reference:reference>/liens/", doubles.links, name="links"),
+    path("<reference:reference>/lier/", doubles.link, name="link"),
+    path("<reference:reference>/liens/<uuid:link>/retirer/", doubles.unlink, name="unlink"),
+    path("<reference:reference>/fusionner/", doubles.merge_choose, name="merge_choose"),
+    path("<reference:reference>/fusionner/<reference:other>/", doubles.merge, name="merge"),
+    path("<reference:reference>/annuler-la-fusion/", doubles.undo, name="undo_merge"),
+    path("<reference:reference>/contact/<uuid:identifier>/", doubles.ask, name="ask_contact"),
+    path("<reference:reference>/contact/<uuid:contact>/retirer/", doubles.withdraw, name="withdraw_contact"),
     path("<reference:reference>/menaces/nouvelle/", views.add_threat, name="add_threat"),
     path("<reference:reference>/menaces/<uuid:threat>/corriger/", views.correct, name="correct_threat"),
     path("<reference:reference>/menaces/<uuid:threat>/reevaluer/", views.reevaluate, name="reevaluate"),

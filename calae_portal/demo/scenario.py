@@ -112,7 +112,8 @@ class Scenario:
             level = Level.MODERATE if state in (buttons.REFUSED, buttons.ADVISED_AGAINST) else self._serious()
             life = self._life(*self._somebody(code, seat), level=level)
             ButtonStory(life).asked_on(self._local_day(life, -days), state)
-        while self.count < THREATS:
+        # The last one tells a fact again (demo.doubles).
+        while self.count < THREATS - 1:
             self._ordinary()
 
     # --- Kinds of lives --------------------------------------------------------------------------

@@ -16,6 +16,7 @@ from accounts.models import User
 from barometer.services import freeze_past_months
 from calae_portal.demo.access import create_access
 from calae_portal.demo.answers import Grid
+from calae_portal.demo.doubles import tell_twice
 from calae_portal.demo.elected import create_elected
 from calae_portal.demo.lives import World
 from calae_portal.demo.people import DOMAIN, RESERVED_SURNAMES, Names, create_people
@@ -64,6 +65,7 @@ def seed_demo(*, seed: int, accounts_file: Path) -> list[dict[str, str]]:
         Scenario(world).plan()
         _plan_jobs(world.timeline)
         world.timeline.play()
+        tell_twice(world)
         create_access(world)
         send_due_reminders()
         _mark_past_messages_sent(now)

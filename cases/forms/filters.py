@@ -20,6 +20,7 @@ class CaseFilterForm(PortalForm):
             ("unevaluated", "À évaluer"),
             ("late", "En retard"),
             ("closed", "Clos"),
+            ("merged", "Fusionnés"),
         ],
     )
     level = forms.ChoiceField(

@@ -220,14 +220,18 @@ class FilingFields(forms.Form):
         return data
 
 
-def threat_facts(data: dict[str, Any], victims: tuple[VictimFacts, ...]) -> ThreatFacts:
-    """From what the fields hold, all steps together."""
-    identifiers = [
+def author_identifiers(data: dict[str, Any]) -> list[tuple[str, str]]:
+    """What names the author: kind and value, as typed."""
+    return [
         (kind.value, part.strip())
         for name, kind in IDENTIFIER_FIELDS.items()
         for part in SEPARATORS.split(data[name])
         if part.strip()
     ]
+
+
+def threat_facts(data: dict[str, Any], victims: tuple[VictimFacts, ...]) -> ThreatFacts:
+    """From what the fields hold, all steps together."""
     same = (
         "occurred_at commune nature channel platform online_reach still_online place mandate description"
         " author_knowledge antecedents author_description complaint complaint_on reported_under_cpp40 cpp40_on"
@@ -237,7 +241,7 @@ def threat_facts(data: dict[str, Any], victims: tuple[VictimFacts, ...]) -> Thre
         **{name: data[name] for name in same.split()},
         victims=victims,
         offences=tuple(data["offences"]),
-        identifiers=tuple(identifiers),
+        identifiers=tuple(author_identifiers(data)),
     )
 
 

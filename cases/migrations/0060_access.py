@@ -14,7 +14,7 @@ import core.fields
 class Migration(migrations.Migration):
     dependencies = [
         ("accounts", "0002_notifications"),
-        ("cases", "0011_logging_rules"),
+        ("cases", "0021_doubles_rules"),
         ("officials", "0002_protected_persons"),
         ("territories", "0002_cog_2024"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
@@ -151,6 +151,12 @@ class Migration(migrations.Migration):
                     ("call_button", "bouton d'appel"),
                     ("access", "accès au dossier"),
                     ("protected_person", "personne protégée"),
+                    ("merged", "dossiers fusionnés"),
+                    ("merge_undone", "fusion annulée"),
+                    ("linked", "dossier lié"),
+                    ("unlinked", "lien retiré"),
+                    ("contact", "contact entre unités"),
+                    ("duplicate_checked", "doublon vérifié"),
                 ],
                 max_length=24,
                 verbose_name="acte",

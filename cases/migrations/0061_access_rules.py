@@ -20,6 +20,13 @@ LANGUAGE sql STABLE PARALLEL SAFE ROWS 5 AS $function$
     WHERE p.user_id = person
     UNION ALL
     SELECT p.case_id FROM public.cases_caseparty p WHERE p.user_id = person AND p.ended_at IS NULL
+    UNION ALL
+    -- Declared in a file that was merged since: the file that holds it now; and the other way round.
+    SELECT c.merged_into_id FROM public.cases_caseparty p JOIN public.cases_case c ON c.id = p.case_id
+    WHERE p.user_id = person AND p.ended_at IS NULL AND c.merged_into_id IS NOT NULL
+    UNION ALL
+    SELECT c.id FROM public.cases_caseparty p JOIN public.cases_case c ON c.merged_into_id = p.case_id
+    WHERE p.user_id = person AND p.ended_at IS NULL
 $function$;
 
 CREATE FUNCTION cases_behind_glass(person bigint, moment timestamptz) RETURNS TABLE (case_id uuid)

@@ -24,6 +24,8 @@ class AuthorIdentifier(models.Model):
     # As it was typed: what was normalised is only in the key.
     value = EncryptedTextField("identifiant")
     key = models.BinaryField("empreinte", max_length=16)
+    # A town hall's number, a unit's: told once here, so that finding a same author stays one indexed look-up.
+    is_shared = models.BooleanField("partagé", default=False, db_default=False)
 
     class Meta:
         verbose_name = "identifiant d'auteur"

@@ -100,7 +100,7 @@ class Evaluation(models.Model):
                 violation_error_message="Une évaluation de cette menace est déjà en cours.",
             ),
             models.CheckConstraint(
-                condition=Q(state=EvaluationState.TODO)
+                condition=Q(state__in=[EvaluationState.TODO, EvaluationState.SET_ASIDE])
                 | Q(
                     evaluated_by__isnull=False,
                     submitted_at__isnull=False,
@@ -111,7 +111,7 @@ class Evaluation(models.Model):
                 violation_error_message="Une évaluation transmise a un auteur, une date et un niveau.",
             ),
             models.CheckConstraint(
-                condition=Q(state=EvaluationState.TODO)
+                condition=Q(state__in=[EvaluationState.TODO, EvaluationState.SET_ASIDE])
                 | Q(signed_level=F("computed_level"))
                 | Q(departure_reason__isnull=False),
                 name="evaluation_departure_has_reason",
@@ -136,7 +136,7 @@ class Evaluation(models.Model):
         return f"évaluation {self.number} de la menace"
 
     def is_late(self, now: datetime) -> bool:
-        return self.state != EvaluationState.VALIDATED and self.due_at < now
+        return self.state in UNFINISHED_EVALUATIONS and self.due_at < now
 
     @property
     def departs(self) -> bool:

@@ -83,6 +83,10 @@ class Case(models.Model):
         verbose_name="accès restreint par",
         db_index=False,
     )
+    # A merged file ends at the moment of the merge (`closed_at`) and leads to this one.
+    merged_into = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, related_name="absorbed", verbose_name="fusionné dans"
+    )
 
     objects = CaseQuerySet.as_manager()
 
@@ -102,9 +106,15 @@ class Case(models.Model):
         constraints = [
             models.CheckConstraint(
                 condition=Q(state=CaseState.OPEN, closed_at__isnull=True)
-                | Q(state=CaseState.CLOSED, closed_at__isnull=False),
+                | Q(state__in=[CaseState.CLOSED, CaseState.MERGED], closed_at__isnull=False),
                 name="case_closed_has_date",
                 violation_error_message="Un dossier clos a une date de clôture, un dossier ouvert n'en a pas.",
+            ),
+            models.CheckConstraint(
+                condition=(Q(state=CaseState.MERGED, merged_into__isnull=False) & ~Q(merged_into=F("id")))
+                | (~Q(state=CaseState.MERGED) & Q(merged_into__isnull=True)),
+                name="case_merged_into_another",
+                violation_error_message="Un dossier fusionné mène au dossier conservé.",
             ),
             models.CheckConstraint(
                 condition=Q(closed_at__isnull=True) | Q(closed_at__gte=F("opened_at")),
@@ -130,6 +140,10 @@ class Case(models.Model):
     @property
     def is_open(self) -> bool:
         return self.state == CaseState.OPEN
+
+    @property
+    def is_merged(self) -> bool:
+        return self.state == CaseState.MERGED
 
 
 class CaseBoundQuerySet(CaseLinkedQuerySet):

@@ -96,6 +96,10 @@ class Threat(models.Model):
         settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name="enregistrée par"
     )
     version = models.PositiveIntegerField("version", default=1)
+    # The same fact, told once more in a file that was merged into this one: counted once.
+    duplicate_of = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, related_name="doubles", verbose_name="même fait que"
+    )
 
     class Meta:
         verbose_name = "menace"

@@ -17,7 +17,20 @@ from cases.selectors.access import (
     restricted_count,
     without_barred,
 )
-from cases.selectors.case_page import closing_obstacle, latest_events, threats_of
+from cases.selectors.case_page import case_family_ids, closing_obstacle, latest_events, threats_of
+from cases.selectors.doubles import (
+    Candidate,
+    Duplicates,
+    LinkedFile,
+    contacts_asked,
+    hints_of,
+    links_of,
+    mergeable_files,
+    merges_into,
+    open_hints,
+    probable_duplicates,
+    standing_merge,
+)
 from cases.selectors.drafts import drafts_of
 from cases.selectors.evaluations import HOME_LIMIT, evaluations_to_do, evaluations_to_validate, late_evaluations
 from cases.selectors.lists import (
@@ -29,25 +42,38 @@ from cases.selectors.lists import (
     open_cases_of,
     units_with_open_cases,
 )
+from cases.selectors.same_author import AuthorHit, author_hits, hits_of_keys, same_author
 from cases.selectors.victims import aggravations_of, name_of, name_of_person, quality_on, reads_minors_names
 
 __all__ = [
     "HOME_LIMIT",
+    "AuthorHit",
+    "Candidate",
+    "Duplicates",
+    "LinkedFile",
     "able_to_open",
     "accesses_of",
     "aggravations_of",
+    "author_hits",
+    "case_family_ids",
     "cases_for_list",
     "closing_obstacle",
+    "contacts_asked",
     "drafts_of",
     "emergency_accesses",
     "evaluations_to_do",
     "evaluations_to_validate",
     "for_list",
     "has_matter_in",
+    "hints_of",
+    "hits_of_keys",
     "is_listed",
     "late_evaluations",
     "latest_events",
+    "links_of",
     "live_access",
+    "mergeable_files",
+    "merges_into",
     "missing_roles",
     "name_of",
     "name_of_person",
@@ -55,15 +81,19 @@ __all__ = [
     "only_unevaluated",
     "open_cases_by_official",
     "open_cases_of",
+    "open_hints",
     "parties_of",
     "people_barred_from",
     "people_to_declare",
     "people_to_list",
+    "probable_duplicates",
     "quality_on",
     "reads_minors_names",
     "reason_given",
     "references_barred_from",
     "restricted_count",
+    "same_author",
+    "standing_merge",
     "threats_of",
     "units_with_open_cases",
     "without_barred",

@@ -24,10 +24,12 @@ def close_case(*, case: Case, reason: str, user: User, actor: Actor) -> Case:
     Raises UnevaluatedThreat, or ActRefused when the file is closed already or no reason is written.
     """
     case = lock_case(case.pk)
+    if case.state == CaseState.MERGED:
+        raise ActRefused("Ce dossier est fusionné dans un autre : c'est l'autre qui se ferme.")
     if case.state == CaseState.CLOSED:
         raise ActRefused("Ce dossier est déjà clos.")
     waiting = case.evaluations.unfinished().count()
-    unevaluated = case.threats.exclude(evaluations__state="validated").count()
+    unevaluated = case.threats.filter(duplicate_of=None).exclude(evaluations__state="validated").count()
     if waiting or unevaluated:
         raise UnevaluatedThreat(
             "Ce dossier ne peut pas être clos : une menace n'a pas encore d'évaluation validée."
@@ -51,6 +53,8 @@ def close_case(*, case: Case, reason: str, user: User, actor: Actor) -> Case:
 def reopen_case(*, case: Case, reason: str, user: User, actor: Actor) -> Case:
     """Open a closed file again. Raises ActRefused when it is open or no reason is written."""
     case = lock_case(case.pk)
+    if case.state == CaseState.MERGED:
+        raise ActRefused("Ce dossier est fusionné : annulez la fusion pour le rouvrir.")
     if case.state == CaseState.OPEN:
         raise ActRefused("Ce dossier est déjà ouvert.")
     if not reason.strip():

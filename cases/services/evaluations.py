@@ -73,6 +73,8 @@ def start_new_evaluation(*, threat: Threat, reason: str, user: User, actor: Acto
     case = lock_case(threat.case_id)
     if case.state != CaseState.OPEN:
         raise ActRefused("Ce dossier est clos : rouvrez-le pour évaluer à nouveau.")
+    if threat.duplicate_of_id:
+        raise ActRefused("Cette menace est un doublon : évaluez celle qui est conservée.")
     if threat.evaluations.unfinished().exists():
         raise ActRefused("Une évaluation de cette menace est déjà en cours.")
     if not reason.strip():
@@ -264,7 +266,7 @@ def validate_evaluation(*, evaluation: Evaluation, version: int, user: User, act
     evaluation.validated_by = user
     evaluation.validated_at = clock.now()
     evaluation.save()
-    _refresh_level(evaluation.case_id)
+    refresh_level(evaluation.case_id)
     add_event(
         case=evaluation.case,
         kind=EventKind.EVALUATION_VALIDATED,
@@ -275,13 +277,14 @@ def validate_evaluation(*, evaluation: Evaluation, version: int, user: User, act
     return evaluation
 
 
-def _refresh_level(case_id: UUID) -> None:
-    """The level of a file is the highest among the latest validated evaluations of its threats."""
+def refresh_level(case_id: UUID) -> None:
+    """The level of a file is the highest among the latest validated evaluations of its threats, doubles apart."""
     latest = (
         Evaluation.objects.validated()
-        .filter(case_id=case_id)
+        .filter(case_id=case_id, threat__duplicate_of=None)
         .order_by("threat_id", "-number")
         .distinct("threat_id")
         .values_list("signed_level", flat=True)
     )
-    Case.objects.filter(pk=case_id).update(level=max(level for level in latest if level is not None))
+    level = max((level for level in latest if level is not None), default=None)
+    Case.objects.filter(pk=case_id).update(level=level)

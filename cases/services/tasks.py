@@ -63,6 +63,12 @@ def finish_tasks(*, case: Case, prefix: str, user: User | None, outcome: str = "
     return waiting.update(done_at=clock.now(), done_by=user, outcome=outcome[:300])
 
 
+def finish_task(*, dedupe_key: str, user: User | None, outcome: str) -> None:
+    """Mark one task as done, in whichever file a merge has put it since."""
+    waiting = CaseTask.objects.waiting().filter(dedupe_key=dedupe_key)
+    waiting.update(done_at=clock.now(), done_by=user, outcome=outcome[:300])
+
+
 def notify_over(*, case: Case, roles: Iterable[Role], text: str, path: str, dedupe_key: str) -> list[User]:
     """Tell those who hold one of `roles` over the unit of the file, or over its département. Gives who was told.
 

@@ -131,6 +131,8 @@ def correct_threat(*, threat: Threat, version: int, facts: ThreatFacts, user: Us
     )
     if case.state != CaseState.OPEN:
         raise ActRefused("Ce dossier est clos : rouvrez-le pour corriger une menace.")
+    if threat.duplicate_of_id:
+        raise ActRefused("Cette menace est un doublon : corrigez celle qui est conservée.")
     check_facts(facts)
     columns = columns_of(facts)
     changed = [name for name in CORRECTABLE if getattr(threat, name) != columns[name]]

@@ -1,3 +1,4 @@
+from cases.views import doubles
 from cases.views.access import (
     access_page,
     add_access,
@@ -36,6 +37,7 @@ __all__ = [
     "consultation_reason",
     "correct",
     "declare",
+    "doubles",
     "draft_step",
     "edit_person",
     "end_declaration",

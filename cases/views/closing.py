@@ -27,7 +27,7 @@ def _refused(request: HttpRequest, case: Case, form: ReasonForm, title: str) -> 
 @access(CLOSE_CASE)
 @require_POST
 def close(request: HttpRequest, reference: str) -> HttpResponse:
-    case = get_case_for(request, reference, act=CLOSE_CASE)
+    case = get_case_for(request, reference, act=CLOSE_CASE, follow=False)
     form = ReasonForm(request.POST, label="Pourquoi fermer ce dossier ?", submit_label="Clore le dossier")
     actor = actor_from(request, permission=CLOSE_CASE, over=case)
     if attempt(form, lambda: close_case(case=case, reason=form.cleaned_data["reason"], user=request.user, actor=actor)):
@@ -39,7 +39,7 @@ def close(request: HttpRequest, reference: str) -> HttpResponse:
 @access(CLOSE_CASE)
 @require_POST
 def reopen(request: HttpRequest, reference: str) -> HttpResponse:
-    case = get_case_for(request, reference, act=CLOSE_CASE)
+    case = get_case_for(request, reference, act=CLOSE_CASE, follow=False)
     form = ReasonForm(request.POST, label="Pourquoi rouvrir ce dossier ?", submit_label="Rouvrir le dossier")
     actor = actor_from(request, permission=CLOSE_CASE, over=case)
     if attempt(

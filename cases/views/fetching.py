@@ -19,15 +19,44 @@ if TYPE_CHECKING:
     from accounts.permissions import Permission
 
 
+class CaseMoved(Exception):
+    """The file asked for was merged into another: `cases.middleware` leads there, or says whom to call."""
+
+    def __init__(self, case: Case, survivor: Case | None) -> None:
+        super().__init__(case.reference)
+        self.case = case
+        self.survivor = survivor
+
+
 def get_case_for(
-    request: HttpRequest, reference: str, *, act: Permission | None = None, asks_reason: bool = True
+    request: HttpRequest,
+    reference: str,
+    *,
+    act: Permission | None = None,
+    follow: bool = True,
+    asks_reason: bool = True,
 ) -> Case:
     """The file, or 404 outside my scope, or 403 in my scope without the right to `act`. Refusals are journaled.
 
     Outside one's own list, the gate sends first to the page that asks why (`cases.receivers`).
+    Of a merged file: a page redirects to the file that holds it now, and what is sent from a page opened before the
+    merge acts there, so that nothing typed is lost. `follow=False` gives the merged file itself.
     """
     queryset = Case.objects.select_related("official", "unit", "departement")
-    return fetch_scoped(request, queryset, see=VIEW_CASE, act=act, asks_reason=asks_reason, reference=reference)
+    found: Case = fetch_scoped(request, queryset, see=VIEW_CASE, act=act, asks_reason=asks_reason, reference=reference)
+    if not follow or not found.is_merged:
+        return found
+    survivor = found
+    while survivor.merged_into_id:
+        survivor = queryset.get(pk=survivor.merged_into_id)
+    if not queryset.visible_to(request.user, VIEW_CASE).filter(pk=survivor.pk).exists():
+        raise CaseMoved(found, None)
+    if request.method in ("GET", "HEAD"):
+        raise CaseMoved(found, survivor)
+    moved: Case = fetch_scoped(
+        request, queryset, see=VIEW_CASE, act=act, asks_reason=asks_reason, reference=survivor.reference
+    )
+    return moved
 
 
 def get_threat_for(request: HttpRequest, reference: str, threat: UUID, *, act: Permission | None = None) -> Threat:

@@ -9,7 +9,7 @@ from accounts.permissions import has_permission
 from cases.enums import CaseState
 from cases.forms import CaseFilterForm
 from cases.models.file import CaseQuerySet
-from cases.permissions import LOG_THREAT, VIEW_CASE
+from cases.permissions import IMPORT_FACTS, LOG_THREAT, MERGE_CASES, SHARE_IDENTIFIERS, VIEW_CASE
 from cases.selectors import cases_for_list, only_overdue, only_unevaluated, restricted_count
 from core import clock
 from core.pagination import paginate_keyset
@@ -30,6 +30,9 @@ class CaseListView(TemplateView):
         filtered = form.is_bound and form.is_valid()
         if filtered:
             cases = _narrow(cases, form.cleaned_data)
+        if not filtered or not (form.cleaned_data["q"].strip() or form.cleaned_data["state"]):
+            # A merged file is found by its reference or its élu, and does not count twice in the list.
+            cases = cases.exclude(state=CaseState.MERGED)
         page = paginate_keyset(cases, order=("-opened_at", "-pk"), cursor=self.request.GET.get("cursor"))
         return super().get_context_data(
             form=form,
@@ -39,6 +42,9 @@ class CaseListView(TemplateView):
             restricted=restricted_count(user=self.request.user),
             filtered=filtered and any(form.cleaned_data.values()),
             may_log=has_permission(self.request.user, LOG_THREAT),
+            may_check_doubles=has_permission(self.request.user, MERGE_CASES),
+            may_import=has_permission(self.request.user, IMPORT_FACTS),
+            may_share=has_permission(self.request.user, SHARE_IDENTIFIERS),
             **kwargs,
         )
 
@@ -50,7 +56,7 @@ def _narrow(cases: CaseQuerySet, data: dict[str, Any]) -> CaseQuerySet:
         else:
             cases = cases.filter(official__in=matching_officials(text))
     match data["state"]:
-        case CaseState.OPEN | CaseState.CLOSED as state:
+        case CaseState.OPEN | CaseState.CLOSED | CaseState.MERGED as state:
             cases = cases.filter(state=state)
         case "unevaluated":
             cases = only_unevaluated(cases)

@@ -46,6 +46,14 @@ def act_in_file(get: int, post: int, actor: str, elsewhere: str) -> tuple[Row, R
     return row((get, actor), (404, elsewhere)), row((post, actor), (404, elsewhere))
 
 
+def linking(get: int, post: int) -> tuple[Row, Row]:
+    """An act on a file by its référent or his hierarchy."""
+    actors, elsewhere = ("referent", "head"), ("referent_elsewhere", "head_974")
+    if get == 405:
+        return row((405, (*actors, *elsewhere))), row((post, actors), (404, elsewhere))
+    return row((get, actors), (404, elsewhere)), row((post, actors), (404, elsewhere))
+
+
 def post_only(post: int, actor: str, elsewhere: str) -> tuple[Row, Row]:
     return row((405, (actor, elsewhere))), row((post, actor), (404, elsewhere))
 
@@ -71,6 +79,29 @@ MATRIX: dict[str, tuple[Row, Row]] = {
     "cases:list": both(200, 405, *FILE, *FILE_ELSEWHERE),
     "cases:new": both(200, 405, "referent", "referent_elsewhere"),
     "cases:new_for": both(200, 422, "referent", "referent_elsewhere"),
+    "cases:hints": both(200, 405, "head", "head_974"),
+    "cases:hint": (row((200, "head"), (404, "head_974")), row((405, ("head", "head_974")))),
+    "cases:dismiss_hint": (row((405, ("head", "head_974"))), row((409, "head"), (404, "head_974"))),
+    "cases:contact": (
+        row((200, ("referent_elsewhere", "head")), (404, ("referent", "head_974"))),
+        row((302, ("referent_elsewhere", "head")), (404, ("referent", "head_974"))),
+    ),
+    "cases:shared_identifiers": both(200, 422, "head", "head_974", "analyst"),
+    "cases:unshare": both(405, 404, "head", "head_974", "analyst"),
+    "cases:import_facts": both(200, 422, "instructor", "instructor_974", "analyst"),
+    "cases:import_example": both(200, 405, "instructor", "instructor_974", "analyst"),
+    "cases:fact_import": (
+        row((200, ("instructor", "analyst")), (404, "instructor_974")),
+        row((405, ("instructor", "instructor_974", "analyst"))),
+    ),
+    "cases:links": (row((200, FILE), (404, FILE_ELSEWHERE)), row((405, (*FILE, *FILE_ELSEWHERE)))),
+    "cases:link": linking(200, 422),
+    "cases:unlink": linking(405, 302),
+    "cases:ask_contact": linking(405, 404),
+    "cases:withdraw_contact": linking(405, 302),
+    "cases:merge_choose": (row((200, "head"), (404, "head_974")), row((405, ("head", "head_974")))),
+    "cases:merge": act_in_file(200, 422, "head", "head_974"),
+    "cases:undo_merge": act_in_file(200, 409, "head", "head_974"),
     "cases:detail": (row((200, FILE), (404, FILE_ELSEWHERE)), row((405, (*FILE, *FILE_ELSEWHERE)))),
     "cases:add_threat": act_in_file(200, 422, "referent", "referent_elsewhere"),
     "cases:draft_step": act_in_file(200, 422, "referent", "referent_elsewhere"),

@@ -15,6 +15,7 @@ from core.models import OutboxMessage
 from core.outbox import enqueue_email
 from officials.models import Official, ProtectedPerson
 from tests import build
+from tests.access.doubles import Doubles
 
 # Who knocks. Each refused role has its near miss: right role elsewhere, right place in another role, expired posting.
 PERSONAS = (
@@ -54,6 +55,7 @@ class World:
     party: CaseParty
     draft: ThreatDraft
     person: ProtectedPerson
+    doubles: Doubles
 
     def arguments(self) -> dict[str, list[Any]]:
         """What fills the address of each URL that has parameters."""
@@ -85,6 +87,7 @@ class World:
             "cases:declare_party": [case],
             "cases:end_party": [case, self.party.pk],
             "cases:review_access": [self.glass.pk],
+            **self.doubles.arguments(),
             "call_buttons:open": [self.pending.pk],
             "call_buttons:case_panel": [case],
             "call_buttons:new_request": [self.validated.case.reference, self.validated.pk],
@@ -121,11 +124,13 @@ def make_world() -> World:
     pending = build.a_request(threat=build.a_threat(user=referent, official=waiting))
     submitted = build.submitted(build.a_threat(user=referent, case=pending.case))
     other = build.an_official("Voisine", "Louise")
+    elsewhere = build.referent(build.a_unit("2", name="Brigade de Gien"))
+    head = User.objects.get(postings__role=Role.UNIT_HEAD)
     users = {
         "referent": referent,
-        "referent_elsewhere": build.referent(build.a_unit("2", name="Brigade de Gien")),
+        "referent_elsewhere": elsewhere,
         "referent_expired": build.referent(email="ancien@portail.example", end=date(2021, 1, 1)),
-        "head": User.objects.get(postings__role=Role.UNIT_HEAD),
+        "head": head,
         "head_974": build.unit_head(departement_code="974"),
         "instructor": build.posted(Role.INSTRUCTOR),
         "instructor_974": build.posted(Role.INSTRUCTOR, departement_code="974"),
@@ -157,5 +162,6 @@ def make_world() -> World:
         party=party,
         draft=build.a_draft(referent, protected, case=grant.case),
         person=build.a_relative(protected, first_name="Denis"),
+        doubles=Doubles.made(referent, elsewhere, head, users["instructor"]),
         message=enqueue_email(dedupe_key="essai", recipient="a@portail.example", subject="Essai", body="Essai."),
     )

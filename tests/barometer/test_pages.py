@@ -122,7 +122,7 @@ def test_the_current_month_is_provisional_and_a_later_fact_changes_it(analyst):
 
 
 def test_a_fact_that_comes_after_the_freeze_is_told_and_changes_no_frozen_figure(analyst):
-    assert "venus après le gel" not in analyst.get("/barometre/2026-03/").content.decode()
+    assert "a changé après le gel" not in analyst.get("/barometre/2026-03/").content.decode()
     with at(2026, 3, 20, 8):
         log()
     response = analyst.get("/barometre/2026-03/")

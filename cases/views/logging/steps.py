@@ -279,6 +279,7 @@ def _show(request: HttpRequest, place: Place, form: StepForm, *, status: int | N
         if place.case or place.number > 1
         else open_cases_of(user=request.user, official_id=place.official.pk),
         "summary": summary_of(place.official, place.steps, place.unit) if last else [],
-        **(duplicates_context(place.draft) if last and place.draft else {}),
+        "duplicates": None,
+        **(duplicates_context(official=place.official, steps=place.steps, user=request.user) if last else {}),
     }
     return render(request, "cases/logging/step.html", context, status=status or (422 if form.errors else 200))

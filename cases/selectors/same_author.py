@@ -1,0 +1,75 @@
+"""Who else knows an author, found by the keyed hash of what names him: no file is opened for it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from cases.models import AuthorIdentifier, Case
+from cases.permissions import VIEW_CASE
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable
+    from uuid import UUID
+
+    from django.db.models import QuerySet
+
+    from accounts.models import Unit, User
+
+
+@dataclass
+class AuthorHit:
+    """One identifier of mine, the files of my scope that have it too, and the units elsewhere that do."""
+
+    identifier: AuthorIdentifier
+    cases: list[Case] = field(default_factory=list)
+    units: list[Unit] = field(default_factory=list)
+
+
+def same_author(keys: Collection[bytes]) -> QuerySet[AuthorIdentifier]:
+    """Identifiers with one of these keys: one look-up in one index (`make bench` holds it to that)."""
+    return AuthorIdentifier.objects.filter(key__in=list(keys), is_shared=False).order_by()
+
+
+def author_hits(*, case_ids: Collection[UUID], user: User) -> list[AuthorHit]:
+    """What other files know of the authors of these files. Three queries.
+
+    A file that `user` may not consult gives its unit, and nothing else.
+    """
+    mine = AuthorIdentifier.objects.filter(threat__case__in=case_ids, is_shared=False).order_by("kind", "pk")
+    hits = {bytes(identifier.key): AuthorHit(identifier) for identifier in mine}
+    if not hits:
+        return []
+    found = same_author(hits).exclude(threat__case__in=case_ids).values_list("key", "threat__case")
+    pairs = [(bytes(key), case_id) for key, case_id in found]
+    for key, case, is_seen in _files(pairs, user):
+        hit = hits[key]
+        if is_seen and case not in hit.cases:
+            hit.cases.append(case)
+        elif not is_seen and case.unit not in hit.units:
+            hit.units.append(case.unit)
+    return [hit for hit in hits.values() if hit.cases or hit.units]
+
+
+def _files(pairs: Iterable[tuple[bytes, UUID]], user: User) -> list[tuple[bytes, Case, bool]]:
+    pairs = list(pairs)
+    ids = {case_id for _, case_id in pairs}
+    if not ids:
+        return []
+    seen = set(Case.objects.visible_to(user, VIEW_CASE).filter(pk__in=ids).values_list("pk", flat=True))
+    cases = {case.pk: case for case in Case.objects.filter(pk__in=ids).select_related("unit", "departement")}
+    rows = [(key, cases[case_id], case_id in seen) for key, case_id in pairs]
+    return sorted(rows, key=lambda row: (row[1].unit.name, row[1].reference))
+
+
+def hits_of_keys(*, keys: Collection[bytes], user: User) -> tuple[list[Case], list[Unit]]:
+    """For identifiers just typed: files of my scope that have one of them, and units elsewhere that do."""
+    pairs = [(bytes(key), case_id) for key, case_id in same_author(keys).values_list("key", "threat__case")]
+    cases: dict[UUID, Case] = {}
+    units: dict[int, Unit] = {}
+    for _, case, is_seen in _files(pairs, user):
+        if is_seen:
+            cases.setdefault(case.pk, case)
+        else:
+            units.setdefault(case.unit_id, case.unit)
+    return list(cases.values()), list(units.values())

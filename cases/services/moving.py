@@ -1,0 +1,42 @@
+"""What follows a file into the one that absorbs it. Each model with a `case` says here whether it moves."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from cases.models import CaseEvent, CaseTask, Evaluation, Threat
+
+if TYPE_CHECKING:
+    from django.db.models import Model
+
+
+@dataclass(frozen=True)
+class Moving:
+    """A model whose rows follow, and how the preview counts them: « tâche,tâches »."""
+
+    model: type[Model]
+    words: str
+
+
+# In this order: an evaluation follows its threat.
+MOVING: list[Moving] = [
+    Moving(Threat, "menace,menaces"),
+    Moving(Evaluation, "évaluation,évaluations"),
+    Moving(CaseTask, "tâche,tâches"),
+]
+# What stays with the old reference: its acts are append-only, and the survivor's timeline reads them there.
+STAYING: list[type[Model]] = [CaseEvent]
+
+
+def moves(model: type[Model], words: str) -> None:
+    """Declare that the rows of `model` follow their file (field `case`) when it is merged, and back when it is undone.
+
+    Its triggers must let `case_id` change while `cases_merge_under_way(old, new, 'any')` is true (migration 0021).
+    """
+    MOVING.append(Moving(model, words))
+
+
+def stays(model: type[Model]) -> None:
+    """Declare that the rows of `model` stay with the absorbed file."""
+    STAYING.append(model)
