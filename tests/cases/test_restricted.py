@@ -12,6 +12,7 @@ from call_buttons.selectors import renewals_behind_glass, requests_behind_glass
 from call_buttons.services import send_due_reminders
 from cases.models import Case, CaseAccess, CaseTask
 from cases.selectors import cases_for_list, restricted_count
+from cases.selectors.same_author import author_hits
 from cases.services import (
     ActRefused,
     add_to_list,
@@ -19,6 +20,8 @@ from cases.services import (
     remove_from_list,
     review_access,
 )
+from cases.services.authors import set_author_identifiers
+from cases.signals import case_merging
 from core import clock
 from core.models import JournalEntry, OutboxMessage
 from tests import build
@@ -213,3 +216,23 @@ def test_the_list_of_an_agent_has_what_the_scope_gives(restricted: Case) -> None
     decider = build.decider()
     open_case = build.a_threat(user=restricted.threats.get().logged_by, official=build.an_official("Autre")).case
     assert list(cases_for_list(user=fresh(decider))) == [open_case]
+
+
+def test_the_same_author_is_not_hinted_from_a_file_that_is_hidden() -> None:
+    number = ("telephone", "06 39 98 00 01")
+    here = build.a_threat()
+    unit = build.a_unit("2", name="Brigade de Gien")
+    there = build.a_threat(user=build.referent(unit), official=build.an_official("Autre"))
+    for threat in (here, there):
+        set_author_identifiers(threat=threat, identifiers=[number])
+    user = fresh(here.logged_by)
+    assert [hit.units for hit in author_hits(case_ids=[here.case_id], user=user)] == [[unit]]
+    build.restricted(there.case)
+    assert author_hits(case_ids=[here.case_id], user=user) == []
+
+
+def test_a_restricted_file_is_not_merged_before_its_restriction_is_lifted(restricted: Case) -> None:
+    other = build.a_threat(user=restricted.threats.get().logged_by, official=build.an_official("Autre")).case
+    for absorbed, survivor in ((restricted, other), (other, restricted)):
+        with pytest.raises(ActRefused, match="restreint"):
+            case_merging.send(sender=Case, absorbed=absorbed, survivor=survivor)
