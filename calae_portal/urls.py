@@ -3,6 +3,7 @@
 from django.urls import include, path
 
 from calae_portal import errors
+from calae_portal.consultations import consultations
 from calae_portal.gallery import gallery
 from calae_portal.health import alive, health
 from calae_portal.home import home
@@ -13,6 +14,7 @@ from calae_portal.situation import my_situation
 urlpatterns = [
     path("", home, name="home"),
     path("ma-situation/", my_situation, name="situation"),
+    path("ma-situation/consultations/", consultations, name="consultations"),
     path("mon-espace/", my_space, name="own_space"),
     path("activer-mon-acces/", activate, name="activate"),
     path("", include("accounts.urls")),

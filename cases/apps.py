@@ -6,4 +6,4 @@ class CasesConfig(AppConfig):
     verbose_name = "dossiers"
 
     def ready(self) -> None:
-        from cases import receivers  # noqa: F401  # connects them
+        from cases import receivers  # noqa: F401  # connects them, and adds the rule of the gate

@@ -46,6 +46,11 @@ SEE_NIGHT_CHECK = Permission(
     Role.DECIDER,
     Role.CALAE_ANALYST,
 )
+RESTRICT_CASE = Permission("cases.restrict", "restreindre l'accès à ce dossier", Role.UNIT_HEAD)
+DECLARE_PARTY = Permission(
+    "cases.declare_party", "déclarer qu'un agent est concerné par ce dossier", Role.REFERENT, Role.UNIT_HEAD
+)
+REVIEW_ACCESS = Permission("cases.review_access", "contrôler les accès d'urgence", Role.UNIT_HEAD)
 # The unit and its chain of command; everybody else reads the initials of a minor.
 READ_MINORS_NAMES = Permission("cases.minors_names", "lire le nom d'un mineur", Role.REFERENT, Role.UNIT_HEAD)
 PROTECT_PERSON = Permission("cases.protect_person", "inscrire une personne protégée", Role.REFERENT)

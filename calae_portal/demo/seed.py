@@ -14,6 +14,7 @@ from django.db.models import F
 
 from accounts.models import User
 from barometer.services import freeze_past_months
+from calae_portal.demo.access import create_access
 from calae_portal.demo.answers import Grid
 from calae_portal.demo.doubles import tell_twice
 from calae_portal.demo.elected import create_elected
@@ -70,6 +71,7 @@ def seed_demo(*, seed: int, accounts_file: Path) -> list[dict[str, str]]:
         plan_evaluating(world)
         world.timeline.play()
         tell_twice(world)
+        create_access(world)
         send_due_reminders()
         create_tasks(rng=world.random("tasks"))
         _mark_past_messages_sent(now)

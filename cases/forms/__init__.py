@@ -1,3 +1,12 @@
+from cases.forms.access import (
+    AddAccessForm,
+    ConsultationForm,
+    FindRestrictedForm,
+    GlassForm,
+    GlassReviewForm,
+    PartyForm,
+    RestrictForm,
+)
 from cases.forms.attachments import AttachmentForm
 from cases.forms.doubles import FactImportForm, LinkForm, MergeForm, OtherFileForm, SharedIdentifierForm
 from cases.forms.evaluations import EvaluationForm, stored_answers
@@ -34,9 +43,11 @@ from cases.forms.threats import CorrectThreatForm, author_identifiers, form_valu
 __all__ = [
     "STEPS",
     "ActivationCodeForm",
+    "AddAccessForm",
     "AssignForm",
     "AttachmentForm",
     "CaseFilterForm",
+    "ConsultationForm",
     "CorrectThreatForm",
     "DecideForm",
     "DelayForm",
@@ -44,7 +55,10 @@ __all__ = [
     "EvaluationForm",
     "ExecutionForm",
     "FactImportForm",
+    "FindRestrictedForm",
     "FollowUpForm",
+    "GlassForm",
+    "GlassReviewForm",
     "GridQuestionForm",
     "GridSettingsForm",
     "HistoryFilterForm",
@@ -53,6 +67,7 @@ __all__ = [
     "MergeForm",
     "OtherFileForm",
     "OutcomeForm",
+    "PartyForm",
     "PassageNoteForm",
     "PersonForm",
     "ProposeForm",
@@ -61,6 +76,7 @@ __all__ = [
     "ReassignForm",
     "RefuseMeasureForm",
     "ReplayForm",
+    "RestrictForm",
     "ReviewForm",
     "SharedIdentifierForm",
     "StartForm",

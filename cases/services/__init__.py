@@ -4,6 +4,7 @@ from cases.services.attachment_scans import AWAY, scan_attachment, scan_waiting,
 from cases.services.attachments import AlreadyAttached, add_attachment, withdraw_attachment
 from cases.services.authors import identifier_key, set_author_identifiers
 from cases.services.closing import close_case, reopen_case
+from cases.services.consulting import give_reason
 from cases.services.contacts import answer_contact, ask_contact, withdraw_contact
 from cases.services.delays import change_delay
 from cases.services.digest import digest_sentence, send_due_digests
@@ -49,7 +50,17 @@ from cases.services.measures import (
 from cases.services.merging import merge_cases, undo_merge
 from cases.services.moving import moves, stays
 from cases.services.night import report_night_findings
+from cases.services.parties import declare_party, end_party
 from cases.services.replays import request_replay, run_waiting_replays
+from cases.services.restriction import (
+    add_to_list,
+    ask_to_complete_list,
+    break_glass,
+    lift_restriction,
+    remove_from_list,
+    restrict_case,
+    review_access,
+)
 from cases.services.shared import refresh_shared_identifiers, share_identifier, unshare_identifier
 from cases.services.tasks import (
     add_task,
@@ -93,9 +104,12 @@ __all__ = [
     "add_grid_question",
     "add_passage_note",
     "add_task",
+    "add_to_list",
     "answer_contact",
     "ask_contact",
+    "ask_to_complete_list",
     "assign_task",
+    "break_glass",
     "change_delay",
     "change_person",
     "chase_vigilance",
@@ -105,20 +119,24 @@ __all__ = [
     "correct_threat",
     "create_grid_draft",
     "decide_measure",
+    "declare_party",
     "digest_sentence",
     "discard_grid_draft",
     "dismiss_hint",
     "edit_grid_question",
     "edit_grid_settings",
     "end_measure",
+    "end_party",
     "escalate_late_evaluations",
     "find_to_link",
     "finish_tasks",
     "finish_tasks_of_closed",
     "give_code",
+    "give_reason",
     "give_vigilance_order",
     "identifier_key",
     "import_facts",
+    "lift_restriction",
     "link_cases",
     "lock_case",
     "log_draft",
@@ -139,11 +157,14 @@ __all__ = [
     "reassign_measure",
     "refresh_shared_identifiers",
     "refuse_measure",
+    "remove_from_list",
     "remove_grid_question",
     "reopen_case",
     "report_night_findings",
     "request_replay",
+    "restrict_case",
     "return_evaluation",
+    "review_access",
     "review_measure",
     "run_waiting_replays",
     "save_draft",

@@ -74,6 +74,7 @@ READERS_OF_FIGURES = ("head", "head_974", "instructor", "instructor_974", "decid
 MATRIX: dict[str, tuple[Row, Row]] = {
     "home": signed_in(200, 405),
     "situation": both(200, 405, *OFFICIALS),
+    "consultations": both(200, 405, *OFFICIALS),
     "own_space": both(200, 405, "relative"),
     "activate": (
         row((200, "anonymous"), (302, EVERYBODY_SIGNED_IN)),
@@ -203,6 +204,25 @@ MATRIX: dict[str, tuple[Row, Row]] = {
         row((422, ADDRESSED), (404, NOT_ADDRESSED)),
     ),
     "vigilance:night_check": both(200, 405, *READERS_OF_FIGURES),
+    "cases:find_restricted": both(200, 405, *FILE, *FILE_ELSEWHERE),
+    "cases:emergency_accesses": both(200, 405, "head", "head_974"),
+    "cases:review_access": act_in_file(200, 422, "head", "head_974"),
+    "cases:consultation_reason": in_file(200, 422),
+    # Nothing to break here: who sees the file goes to it, the others know nothing of it.
+    "cases:break_glass": in_file(302, 302),
+    "cases:access": (row((200, FILE), (404, FILE_ELSEWHERE)), row((405, (*FILE, *FILE_ELSEWHERE)))),
+    "cases:restrict": act_in_file(200, 422, "head", "head_974"),
+    "cases:lift_restriction": act_in_file(200, 422, "head", "head_974"),
+    "cases:add_access": act_in_file(200, 422, "head", "head_974"),
+    "cases:remove_access": post_only(404, "head", "head_974"),
+    "cases:declare_party": (
+        row((200, ("referent", "head")), (404, ("referent_elsewhere", "head_974"))),
+        row((422, ("referent", "head")), (404, ("referent_elsewhere", "head_974"))),
+    ),
+    "cases:end_party": (
+        row((405, ("referent", "head", "referent_elsewhere", "head_974"))),
+        row((422, ("referent", "head")), (404, ("referent_elsewhere", "head_974"))),
+    ),
     "call_buttons:open": (row((302, (*FILE, *FILE_ELSEWHERE))), row((405, (*FILE, *FILE_ELSEWHERE)))),
     "call_buttons:queue": both(200, 405, *FILE, *FILE_ELSEWHERE),
     "call_buttons:in_force": both(200, 405, *FILE, *FILE_ELSEWHERE),

@@ -11,6 +11,8 @@ from accounts.models import User
 from call_buttons.models import CallButtonGrant, CallButtonRequest
 from cases.models import (
     Attachment,
+    CaseAccess,
+    CaseParty,
     CaseTask,
     Evaluation,
     GridReplay,
@@ -79,6 +81,8 @@ class World:
     attachment: Attachment
     measure: ProtectiveMeasure
     passage: VigilancePassage
+    glass: CaseAccess
+    party: CaseParty
     draft: ThreatDraft
     person: ProtectedPerson
     doubles: Doubles
@@ -123,6 +127,16 @@ class World:
             "vigilance:acknowledge": [self.passage.addressed_id],
             "vigilance:passage": [self.passage.addressed_id],
             "vigilance:passage_note": [self.passage.pk],
+            "cases:consultation_reason": [case],
+            "cases:break_glass": [case],
+            "cases:access": [case],
+            "cases:restrict": [case],
+            "cases:lift_restriction": [case],
+            "cases:add_access": [case],
+            "cases:remove_access": [case, self.glass.pk],
+            "cases:declare_party": [case],
+            "cases:end_party": [case, self.party.pk],
+            "cases:review_access": [self.glass.pk],
             **self.doubles.arguments(),
             "call_buttons:open": [self.pending.pk],
             "call_buttons:case_panel": [case],
@@ -141,6 +155,13 @@ class World:
             "operations:retry_message": [self.message.pk],
             "operations:run_job": ["call_button_reminders"],
         }
+
+
+def an_access_by_glass(head: User) -> CaseAccess:
+    """In a third file, restricted: the two others stay open to the whole territory."""
+    threat = build.a_threat(user=build.referent(email="ref.verre@portail.example"), official=build.an_official("Verre"))
+    case = build.restricted(threat.case, by=head)
+    return build.glass_broken(case, build.posted(Role.INSTRUCTOR, email="verre@portail.example"))
 
 
 def make_world() -> World:
@@ -182,6 +203,10 @@ def make_world() -> World:
     }
     analyst = users["analyst"]
     replay = request_replay(grid=build.a_grid_draft(analyst), months=12, user=analyst, actor=build.actor(analyst))
+    # The analyst said why: without a reason he is sent to the page that asks (test_hidden.py).
+    for case in (grant.case, pending.case):
+        build.consulted(case, users["analyst"])
+    party = build.declared(grant.case, build.posted(Role.INSTRUCTOR, email="concerne@portail.example"), by=referent)
     return World(
         users=users,
         official=protected,
@@ -193,6 +218,8 @@ def make_world() -> World:
         grant=grant,
         task=build.a_task(grant.case),
         attachment=a_scanned_attachment(todo.case, user=referent),
+        glass=an_access_by_glass(users["head"]),
+        party=party,
         draft=build.a_draft(referent, protected, case=grant.case),
         person=build.a_relative(protected, first_name="Denis"),
         doubles=Doubles.made(referent, elsewhere, head, users["instructor"]),

@@ -52,6 +52,21 @@ class Places:
             state,
         )
 
+    def quiet_file(self) -> str:
+        """A file of the Loiret, open to its territory, in which nothing is asked of the prefecture."""
+        return self.one(
+            "SELECT '/dossiers/' || c.reference || '/' FROM cases_case c WHERE c.departement_id = '45'"
+            " AND NOT c.is_restricted AND c.official_id NOT IN (SELECT id FROM officials_official WHERE user_id > 0)"
+            " AND NOT EXISTS (SELECT FROM call_buttons_callbuttonrequest r WHERE r.case_id = c.id)"
+            " ORDER BY c.reference DESC LIMIT 1"
+        )
+
+    def restricted_file(self) -> str:
+        return self.one(
+            "SELECT '/dossiers/' || reference || '/' FROM cases_case WHERE is_restricted AND departement_id = '45'"
+            " ORDER BY reference LIMIT 1"
+        )
+
     def official(self, last_name: str) -> str:
         return self.one("SELECT id FROM officials_official WHERE last_name = %s ORDER BY first_name LIMIT 1", last_name)
 

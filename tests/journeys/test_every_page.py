@@ -123,6 +123,33 @@ def deciding(places: Places) -> Iterator[Stop]:
     yield advised + "refuser/", refusing
 
 
+def restricting(places: Places) -> Iterator[Stop]:
+    file = places.quiet_file()
+    yield "/dossiers/acces-urgence/"
+    yield "/dossiers/acces-restreint/"
+    yield "/dossiers/acces-restreint/?reference=x"
+    yield file + "motif/"
+    yield file + "motif/", pressing("Ouvrir le dossier")
+    yield file + "motif/", giving_a_reason
+    for page, button in (("restreindre", "Restreindre l'accès"), ("concerne", "Déclarer")):
+        yield f"{file}acces/{page}/"
+        yield f"{file}acces/{page}/", pressing(button)
+    yield file + "acces/"
+
+
+def giving_a_reason(person: Person) -> None:
+    person.choose("Pourquoi ouvrez-vous ce dossier ?", "contrôle hiérarchique")
+    person.press("Ouvrir le dossier")
+    person.goto(person.page.url + "acces/ajouter/")
+    person.press("Ajouter à la liste")
+
+
+def breaking_the_glass(places: Places) -> Iterator[Stop]:
+    glass = places.restricted_file() + "acces-urgence/"
+    yield from ("/dossiers/", glass)
+    yield glass, pressing("Ouvrir le dossier pour 24 heures")
+
+
 def moving_without_a_date(admin: Person) -> None:
     admin.field("Nouvelle date").fill("")
     admin.press("Déplacer la date")
@@ -172,6 +199,10 @@ def figuring(places: Places) -> Iterator[Stop]:
     yield grid + "publier/", pressing("Publier cette version")
 
 
+def reading_who_consulted(places: Places) -> Iterator[Stop]:
+    yield "/ma-situation/consultations/"
+
+
 def home(places: Places) -> Iterator[Stop]:
     yield "/"
 
@@ -184,6 +215,9 @@ VISITS: list[tuple[Visit, tuple[str, ...]]] = [
     (protecting, ("ref.olivet",)),
     (deciding_measures, ("hier.45",)),
     (validating, ("hier.45",)),
+    (restricting, ("hier.45",)),
+    (breaking_the_glass, ("instr.45",)),
+    (reading_who_consulted, ("elu.trois",)),
     (advising, ("instr.45",)),
     (deciding, ("dec.45",)),
     (administering, ("admin",)),
