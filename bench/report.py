@@ -52,6 +52,13 @@ def verdicts(large: dict[str, dict[str, Any]], small: dict[str, dict[str, Any]])
     return found
 
 
+def upload_verdict(upload: dict[str, float]) -> dict[str, Any]:
+    """Megabytes that an upload of 50 MB adds to the web worker at rest, at its peak."""
+    value, floor = upload["growth_mb"], upload["floor_mb"]
+    what = f"envoi de 50 Mo : Mo de plus que les {upload['rest_mb']:g} Mo du processus web au repos"
+    return {"what": what, "value": value, "floor": floor, "at_least": False, "ok": value <= floor}
+
+
 def table(pages: dict[str, dict[str, Any]]) -> list[str]:
     """Ratios to the three bare views, then how much faster than the admin's list."""
     head = ("page", "req.", "médiane", "p95", "octets", "× nue", "× connectée", "× portail", "admin ÷")

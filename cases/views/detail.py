@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from cases.models import Case
 
-SECTIONS = (threats, measures, documents, links, tasks, timeline, access_section)
+SECTIONS = (threats, measures, links, tasks, timeline, access_section)
 
 
 def case_context(request: HttpRequest, case: Case) -> dict[str, object]:
@@ -36,7 +36,9 @@ def case_context(request: HttpRequest, case: Case) -> dict[str, object]:
     }
     for section in SECTIONS:
         context |= section.context(request, case)
-    context |= closing.context(request, case, context["threats"])  # type: ignore[arg-type]  # a list of threats
+    threats_, measures_ = context["threats"], context["measures"]
+    context |= documents.context(request, case, threats_)  # type: ignore[arg-type]  # a list of threats
+    context |= closing.context(request, case, threats_, measures_)  # type: ignore[arg-type]  # lists of rows
     return context | summary.context(request, case, context)
 
 

@@ -80,6 +80,12 @@ def number(value: int) -> str:
 
 
 @register.filter
+def file_size(value: int) -> str:
+    """« 1,2 Mo »."""
+    return wording.size_words(value)
+
+
+@register.filter
 def telephone_href(value: str) -> str:
     """What a `tel:` link takes: digits and a leading +."""
     kept = "".join(sign for sign in value if sign.isdigit())
