@@ -1,4 +1,4 @@
-"""What merging files, and undoing it, mean here; and the rule of the gate: outside one's own list, a reason is asked."""
+"""What merging files, and undoing it, mean here; and the rule of the gate: outside one's list, a reason is asked."""
 
 from __future__ import annotations
 
