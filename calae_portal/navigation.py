@@ -64,9 +64,7 @@ def entries_for(user: User, path: str, *, tasks: str = "") -> list[NavigationEnt
         if destination.permission and not has_permission(user, destination.permission):
             continue
         url = reverse(destination.url_name)
-        is_current = path == url if destination.url_name == "home" else path.startswith(url)
+        is_current = path == url if destination.url_name == "home" else url == nearest
         count = tasks if destination.url_name == "tasks:list" else ""
         entries.append(NavigationEntry(destination.label, url, is_current, count))
-        is_current = path == url if destination.url_name == "home" else url == nearest
-        entries.append(NavigationEntry(destination.label, url, is_current))
     return entries
