@@ -4,15 +4,37 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('cases', '0021_doubles_rules'),
+        ("cases", "0021_doubles_rules"),
     ]
 
     operations = [
         migrations.AlterField(
-            model_name='caseevent',
-            name='kind',
-            field=models.CharField(choices=[('opened', 'dossier ouvert'), ('threat_logged', 'menace enregistrée'), ('threat_corrected', 'menace corrigée'), ('evaluation_opened', 'évaluation à faire'), ('evaluation_saved', 'évaluation enregistrée en brouillon'), ('evaluation_submitted', 'évaluation transmise'), ('evaluation_returned', 'évaluation renvoyée'), ('evaluation_validated', 'évaluation validée'), ('closed', 'dossier clos'), ('reopened', 'dossier rouvert'), ('call_button', "bouton d'appel"), ('protected_person', 'personne protégée'), ('merged', 'dossiers fusionnés'), ('merge_undone', 'fusion annulée'), ('linked', 'dossier lié'), ('unlinked', 'lien retiré'), ('contact', 'contact entre unités'), ('duplicate_checked', 'doublon vérifié')], max_length=24, verbose_name='acte'),
+            model_name="caseevent",
+            name="kind",
+            field=models.CharField(
+                choices=[
+                    ("opened", "dossier ouvert"),
+                    ("threat_logged", "menace enregistrée"),
+                    ("threat_corrected", "menace corrigée"),
+                    ("evaluation_opened", "évaluation à faire"),
+                    ("evaluation_saved", "évaluation enregistrée en brouillon"),
+                    ("evaluation_submitted", "évaluation transmise"),
+                    ("evaluation_returned", "évaluation renvoyée"),
+                    ("evaluation_validated", "évaluation validée"),
+                    ("closed", "dossier clos"),
+                    ("reopened", "dossier rouvert"),
+                    ("call_button", "bouton d'appel"),
+                    ("protected_person", "personne protégée"),
+                    ("merged", "dossiers fusionnés"),
+                    ("merge_undone", "fusion annulée"),
+                    ("linked", "dossier lié"),
+                    ("unlinked", "lien retiré"),
+                    ("contact", "contact entre unités"),
+                    ("duplicate_checked", "doublon vérifié"),
+                ],
+                max_length=24,
+                verbose_name="acte",
+            ),
         ),
     ]
