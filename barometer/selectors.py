@@ -14,10 +14,10 @@ from barometer.definitions import UNIT, VERSION, definitions_text
 from barometer.enums import PROTECTED, Dimension, Timeliness
 from barometer.models import FigureRevision, FrozenFigure, FrozenMonth
 from barometer.months import limits, month_of
-from barometer.small_cells import TooFewToShow, hidden_keys
 from cases.enums import FAMILY_OF_NATURE, EvaluationState, Nature, NatureFamily
 from cases.models import Threat
 from core.clock import PARIS
+from core.small_cells import TooFewToShow, hidden_keys
 from officials.enums import MandateKind
 from territories.models import Departement
 

@@ -178,6 +178,20 @@ class GridState(models.TextChoices):
     PUBLISHED = "published", "publiée"
 
 
+class EscalationStep(models.TextChoices):
+    """Where a late evaluation climbs; how late is data (`UrgencyDelay`)."""
+
+    DUE = "due", "échéance passée"
+    HIERARCHY = "hierarchy", "signalée à la hiérarchie"
+    PREFECTURE = "prefecture", "signalée à la préfecture"
+
+
+class ReplayState(models.TextChoices):
+    WAITING = "waiting", "en attente"
+    DONE = "done", "terminé"
+    FAILED = "failed", "en échec"
+
+
 class MeasureKind(models.TextChoices):
     """Catalogue of protective measures: DOMAIN, section 2."""
 
@@ -208,9 +222,13 @@ class EventKind(models.TextChoices):
     EVALUATION_SUBMITTED = "evaluation_submitted", "évaluation transmise"
     EVALUATION_RETURNED = "evaluation_returned", "évaluation renvoyée"
     EVALUATION_VALIDATED = "evaluation_validated", "évaluation validée"
+    EVALUATION_LATE = "evaluation_late", "évaluation en retard"
     CLOSED = "closed", "dossier clos"
     REOPENED = "reopened", "dossier rouvert"
     CALL_BUTTON = "call_button", "bouton d'appel"
+    ATTACHMENT_ADDED = "attachment_added", "pièce jointe"
+    ATTACHMENT_SCANNED = "attachment_scanned", "pièce jointe analysée"
+    ATTACHMENT_WITHDRAWN = "attachment_withdrawn", "pièce jointe retirée"
     PROTECTED_PERSON = "protected_person", "personne protégée"
     MERGED = "merged", "dossiers fusionnés"
     MERGE_UNDONE = "merge_undone", "fusion annulée"
@@ -218,15 +236,89 @@ class EventKind(models.TextChoices):
     UNLINKED = "unlinked", "lien retiré"
     CONTACT = "contact", "contact entre unités"
     DUPLICATE_CHECKED = "duplicate_checked", "doublon vérifié"
+    TASK_ADDED = "task_added", "tâche ajoutée"
+    TASK_ASSIGNED = "task_assigned", "tâche confiée"
+    TASK_DONE = "task_done", "tâche faite"
 
 
 class TaskKind(models.TextChoices):
     """What a file may ask of somebody. The apps above give theirs `OTHER` and a title."""
 
     EVALUATE = "evaluate", "évaluer une menace"
+    VALIDATE = "validate", "valider une évaluation"
+    CHASE = "chase", "relancer une évaluation en retard"
     REVIEW_MEASURE = "review_measure", "faire le point sur une mesure"
     EXIT_CALL = "exit_call", "rappeler après la fin d'une mesure"
     ACKNOWLEDGE = "acknowledge", "accuser réception d'une consigne"
     ANSWER_CONTACT = "answer_contact", "répondre à une demande de contact"
     CHECK_DUPLICATE = "check_duplicate", "vérifier un doublon possible"
     OTHER = "other", "autre"
+
+
+# Those that a person ticks by hand, with a line on what was done; the others end with the act that they ask for.
+TICKED_BY_HAND = (TaskKind.OTHER, TaskKind.EXIT_CALL)
+# Those that a closed file no longer asks. A call after a measure, a contact or a duplicate still has its sense.
+ENDED_BY_CLOSING = (TaskKind.EVALUATE, TaskKind.REVIEW_MEASURE, TaskKind.ACKNOWLEDGE, TaskKind.OTHER)
+
+
+class EventFamily(models.TextChoices):
+    """How the timeline is filtered."""
+
+    THREATS = "menaces", "Menaces"
+    EVALUATIONS = "evaluations", "Évaluations"
+    MEASURES = "mesures", "Mesures"
+    CALL_BUTTONS = "bouton", "Bouton d'appel"
+    DOCUMENTS = "documents", "Documents"
+    ACCESS = "acces", "Accès au dossier"
+    TASKS = "taches", "Tâches"
+    FILE = "dossier", "Vie du dossier"
+
+
+# By what a kind starts with, so that an act added later lands in its family; what matches nothing is the life of the
+# file itself (opened, closed, merged, linked).
+_FAMILY_BY_START: dict[str, EventFamily] = {
+    "protected": EventFamily.THREATS,
+    "threat": EventFamily.THREATS,
+    "victim": EventFamily.THREATS,
+    "complaint": EventFamily.THREATS,
+    "author": EventFamily.THREATS,
+    "evaluation": EventFamily.EVALUATIONS,
+    "measure": EventFamily.MEASURES,
+    "vigilance": EventFamily.MEASURES,
+    "watch": EventFamily.MEASURES,
+    "passage": EventFamily.MEASURES,
+    "call_button": EventFamily.CALL_BUTTONS,
+    "attachment": EventFamily.DOCUMENTS,
+    "document": EventFamily.DOCUMENTS,
+    "file_": EventFamily.DOCUMENTS,
+    "access": EventFamily.ACCESS,
+    "restrict": EventFamily.ACCESS,
+    "unrestrict": EventFamily.ACCESS,
+    "break": EventFamily.ACCESS,
+    "task": EventFamily.TASKS,
+}
+
+
+def family_of_event(kind: str) -> EventFamily:
+    return next((family for start, family in _FAMILY_BY_START.items() if kind.startswith(start)), EventFamily.FILE)
+
+
+class AttachmentKind(models.TextChoices):
+    IMAGE = "image", "image"
+    PDF = "pdf", "PDF"
+    AUDIO = "audio", "enregistrement audio"
+    VIDEO = "video", "vidéo"
+    EMAIL = "email", "courriel"
+
+
+class ScanState(models.TextChoices):
+    """Nothing leaves before an antivirus has read it. The database holds the same transitions (migration 0031)."""
+
+    QUARANTINE = "quarantine", "en attente d'analyse"
+    CLEAN = "clean", "aucun virus trouvé"
+    INFECTED = "infected", "virus trouvé"
+
+
+class AttachmentFault(models.TextChoices):
+    MISSING = "missing", "le fichier a disparu"
+    ALTERED = "altered", "le fichier a été modifié"

@@ -6,6 +6,17 @@ LOG_THREAT = Permission("cases.log_threat", "enregistrer une menace", Role.REFER
 EVALUATE = Permission("cases.evaluate", "évaluer cette menace", Role.REFERENT)
 VALIDATE_EVALUATION = Permission("cases.validate", "valider une évaluation", Role.UNIT_HEAD)
 CLOSE_CASE = Permission("cases.close", "clore ou rouvrir ce dossier", Role.REFERENT, Role.UNIT_HEAD)
+ADD_TASK = Permission("cases.add_task", "ajouter une tâche à ce dossier", Role.REFERENT, Role.UNIT_HEAD)
+# Figures of one's scope: the files behind them may be read there too.
+FOLLOW_EVALUATIONS = Permission("cases.follow_evaluations", "suivre les évaluations", *FILE_ROLES)
+READ_DIVERGENCE = Permission(
+    "cases.divergence", "lire les écarts entre grille et niveaux retenus", Role.CALAE_ANALYST, Role.UNIT_HEAD
+)
+EDIT_GRID = Permission("cases.edit_grid", "modifier la grille d'évaluation", Role.CALAE_ANALYST)
+ADD_ATTACHMENT = Permission(
+    "cases.add_attachment", "joindre ou retirer un fichier de ce dossier", Role.REFERENT, Role.UNIT_HEAD
+)
+READ_ATTACHMENT = Permission("cases.read_attachment", "télécharger une pièce jointe", *FILE_ROLES)
 # The unit and its chain of command; everybody else reads the initials of a minor.
 READ_MINORS_NAMES = Permission("cases.minors_names", "lire le nom d'un mineur", Role.REFERENT, Role.UNIT_HEAD)
 PROTECT_PERSON = Permission("cases.protect_person", "inscrire une personne protégée", Role.REFERENT)

@@ -10,7 +10,10 @@ from cases.forms.threats import DESCRIPTION_MAX, DETAIL_MAX
 from core.forms import FRENCH_ERRORS, OptimisticLockForm
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from cases.models import Evaluation
+    from cases.selectors.people import Covered
 
 
 class EvaluationForm(OptimisticLockForm):
@@ -40,9 +43,11 @@ class EvaluationForm(OptimisticLockForm):
         widget=forms.Textarea(attrs={"rows": "4"}),
     )
 
-    def __init__(self, *args: Any, evaluation: Evaluation, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, evaluation: Evaluation, people: Sequence[Covered] = (), **kwargs: Any) -> None:
         questions = list(evaluation.grid.questions.all())
-        kwargs["initial"] = stored_answers(evaluation) | {"version": evaluation.version} | kwargs.get("initial", {})
+        kwargs["initial"] = (
+            stored_answers(evaluation, people) | {"version": evaluation.version} | kwargs.get("initial", {})
+        )
         super().__init__(*args, **kwargs)
         sections: dict[str, list[str]] = {}
         grid_fields = {}
@@ -58,16 +63,23 @@ class EvaluationForm(OptimisticLockForm):
             )
             sections.setdefault(question.section, []).append(name)
         tail = {name: self.fields.pop(name) for name in ("signed_level", "departure_reason", "comment")}
+        notes = {f"n_{person.key}": _note_field(person.label) for person in people if not person.is_main}
         self.fields.update(grid_fields)
+        self.fields.update(notes)
         self.fields.update(tail)
         self.layout = Layout(
             *[Fieldset(title, *names) for title, names in sections.items()],
+            *([Fieldset("Ce que cela change pour les proches", *notes)] if notes else []),
             Fieldset("Votre conclusion", *tail),
         )
 
     @property
     def answers(self) -> dict[str, str]:
         return {name[2:]: value for name, value in self.cleaned_data.items() if name.startswith("q_") and value}
+
+    @property
+    def notes(self) -> dict[str, str]:
+        return {name[2:]: value for name, value in self.cleaned_data.items() if name.startswith("n_")}
 
     def require_answers(self) -> bool:
         """To send, every question has an answer; to keep a draft, none is needed."""
@@ -77,9 +89,20 @@ class EvaluationForm(OptimisticLockForm):
         return not self.errors
 
 
-def stored_answers(evaluation: Evaluation) -> dict[str, Any]:
+def _note_field(label: str) -> forms.CharField:
+    return forms.CharField(
+        label=f"Pour {label}",
+        required=False,
+        max_length=DETAIL_MAX,
+        widget=forms.Textarea(attrs={"rows": "2"}),
+        help_text="Par exemple : trajet de l'école, domicile, lieu de travail.",
+    )
+
+
+def stored_answers(evaluation: Evaluation, people: Sequence[Covered]) -> dict[str, Any]:
     """What is saved of an evaluation, as the fields of the form hold it."""
     values: dict[str, Any] = {f"q_{code}": answer for code, answer in evaluation.answers.items()}
+    values |= {f"n_{person.key}": person.note for person in people}
     return values | {
         "signed_level": evaluation.signed_level,
         "departure_reason": evaluation.departure_reason or "",

@@ -1,20 +1,22 @@
 """Files, threats, evaluations and their grid; who is threatened, by whom, and what is to be done."""
 
+from cases.models.attachment import Attachment
 from cases.models.author import AuthorIdentifier
 from cases.models.contact import ContactRequest, SharedIdentifier
 from cases.models.draft import ThreatDraft
-from cases.models.evaluation import Evaluation
+from cases.models.evaluation import EvaluatedPerson, Evaluation, EvaluationEscalation
 from cases.models.fact_import import FactImport, FactImportRow
 from cases.models.file import Case, CaseEvent, ReferenceCounter
-from cases.models.grid import GridQuestion, GridVersion
+from cases.models.grid import GridQuestion, GridReplay, GridVersion
 from cases.models.link import CaseLink, DuplicateHint
 from cases.models.merge import CaseMerge, CaseMergeItem
 from cases.models.offence import Offence, ThreatOffence
 from cases.models.task import CaseTask
-from cases.models.threat import Procedure, Threat, UrgencyDelay
+from cases.models.threat import Procedure, Threat, UrgencyDelay, UrgencyDelayChange
 from cases.models.victim import Victim
 
 __all__ = [
+    "Attachment",
     "AuthorIdentifier",
     "Case",
     "CaseEvent",
@@ -24,10 +26,13 @@ __all__ = [
     "CaseTask",
     "ContactRequest",
     "DuplicateHint",
+    "EvaluatedPerson",
     "Evaluation",
+    "EvaluationEscalation",
     "FactImport",
     "FactImportRow",
     "GridQuestion",
+    "GridReplay",
     "GridVersion",
     "Offence",
     "Procedure",
@@ -37,5 +42,6 @@ __all__ = [
     "ThreatDraft",
     "ThreatOffence",
     "UrgencyDelay",
+    "UrgencyDelayChange",
     "Victim",
 ]

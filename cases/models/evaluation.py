@@ -7,11 +7,12 @@ from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 
-from cases.enums import UNFINISHED_EVALUATIONS, EvaluationState, Level
+from cases.enums import UNFINISHED_EVALUATIONS, EscalationStep, EvaluationState, Level
 from cases.models.file import Case, CaseBoundQuerySet
 from cases.models.grid import GridVersion
 from cases.models.threat import Threat
 from core.fields import EncryptedTextField
+from officials.models import Official, ProtectedPerson
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -76,6 +77,8 @@ class Evaluation(models.Model):
     version = models.PositiveIntegerField("version de saisie", default=1)
     saved_by = models.CharField("dernier enregistrement par", max_length=200, blank=True)
     saved_at = models.DateTimeField("dernier enregistrement le", null=True, blank=True)
+    # Accounts of all who saved or sent it, whatever happened since: none of them may validate it.
+    contributors: Any = models.JSONField("comptes qui y ont écrit", default=list, db_default=[])
 
     objects = EvaluationQuerySet.as_manager()
 
@@ -142,3 +145,54 @@ class Evaluation(models.Model):
     def departs(self) -> bool:
         """True when the référent signed another level than the computed one."""
         return self.signed_level is not None and self.signed_level != self.computed_level
+
+
+class EvaluatedPerson(models.Model):
+    """Somebody whom an evaluation covers: the élu, another victim, one of the household. Frozen once it is sent."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    evaluation = models.ForeignKey(Evaluation, models.PROTECT, related_name="people", verbose_name="évaluation")
+    official = models.ForeignKey(Official, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="élu")
+    protected_person = models.ForeignKey(
+        ProtectedPerson, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="personne protégée"
+    )
+    note = EncryptedTextField("ce que cela change pour cette personne", null=True, blank=True)
+
+    class Meta:
+        verbose_name = "personne couverte par une évaluation"
+        verbose_name_plural = "personnes couvertes par une évaluation"
+        ordering = ["evaluation_id", "pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(official__isnull=False, protected_person__isnull=True)
+                | Q(official__isnull=True, protected_person__isnull=False),
+                name="evaluated_is_one_person",
+                violation_error_message="Une évaluation couvre un élu ou une personne de son entourage.",
+            ),
+            models.UniqueConstraint(
+                fields=["evaluation", "official", "protected_person"], name="evaluated_once", nulls_distinct=False
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.official or self.protected_person)
+
+
+class EvaluationEscalation(models.Model):
+    """A late evaluation has climbed to this step: once, whatever the scheduler missed or did twice."""
+
+    append_only = True
+
+    evaluation = models.ForeignKey(Evaluation, models.PROTECT, related_name="escalations", verbose_name="évaluation")
+    step = models.CharField("étape", max_length=10, choices=EscalationStep)
+    at = models.DateTimeField("le")
+    told = models.PositiveSmallIntegerField("personnes prévenues", default=0)
+
+    class Meta:
+        verbose_name = "retard d'évaluation signalé"
+        verbose_name_plural = "retards d'évaluation signalés"
+        ordering = ["at", "pk"]
+        constraints = [models.UniqueConstraint(fields=["evaluation", "step"], name="escalation_once")]
+
+    def __str__(self) -> str:
+        return f"{self.get_step_display()} ({self.at:%d/%m/%Y})"

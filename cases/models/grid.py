@@ -1,11 +1,13 @@
 from __future__ import annotations
 
+import uuid
 from typing import Any
 
+from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
-from cases.enums import GridState
+from cases.enums import GridState, ReplayState
 
 
 class GridVersion(models.Model):
@@ -22,6 +24,16 @@ class GridVersion(models.Model):
     unknown_percent = models.PositiveSmallIntegerField("part de « ne sait pas », en pour cent")
     # {"1": ["advice"], …}: measures that a level suggests.
     measures_by_level: Any = models.JSONField("mesures suggérées par niveau")
+    change_note = models.CharField("ce qui change et pourquoi", max_length=500, blank=True, db_default="")
+    published_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="publiée par"
+    )
+    # Of its settings alone: two analysts may each work on a question.
+    version = models.PositiveIntegerField("version de saisie", default=1, db_default=1)
+    # Of the whole draft: what is replayed or published is what was read.
+    revision = models.PositiveIntegerField("révision", default=1, db_default=1)
+    saved_by = models.CharField("dernier enregistrement par", max_length=200, blank=True, db_default="")
+    saved_at = models.DateTimeField("dernier enregistrement le", null=True, blank=True)
 
     class Meta:
         verbose_name = "version de la grille"
@@ -39,6 +51,12 @@ class GridVersion(models.Model):
                 condition=Q(state=GridState.DRAFT) | Q(published_at__isnull=False),
                 name="grid_published_has_date",
                 violation_error_message="Une grille publiée a une date de publication.",
+            ),
+            models.UniqueConstraint(
+                fields=["state"],
+                condition=Q(state=GridState.DRAFT),
+                name="grid_one_draft",
+                violation_error_message="Un brouillon de la grille existe déjà.",
             ),
         ]
 
@@ -59,6 +77,9 @@ class GridQuestion(models.Model):
     red_floor = models.PositiveSmallIntegerField("niveau minimal si oui", null=True, blank=True)
     red_sentence = models.CharField("phrase du facteur rouge", max_length=300, blank=True)
     measures: Any = models.JSONField("mesures suggérées si oui", default=list, blank=True)
+    version = models.PositiveIntegerField("version de saisie", default=1, db_default=1)
+    saved_by = models.CharField("dernier enregistrement par", max_length=200, blank=True, db_default="")
+    saved_at = models.DateTimeField("dernier enregistrement le", null=True, blank=True)
 
     class Meta:
         verbose_name = "question de la grille"
@@ -77,3 +98,37 @@ class GridQuestion(models.Model):
 
     def __str__(self) -> str:
         return self.text
+
+
+class GridReplay(models.Model):
+    """A draft tried on past answers, in the background. It holds counts alone: no file, no person, no narrative."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    grid = models.ForeignKey(GridVersion, models.CASCADE, related_name="replays", verbose_name="brouillon")
+    # The revision of the draft that was replayed: the page says when it has changed since.
+    revision = models.PositiveIntegerField("révision rejouée", default=0)
+    months = models.PositiveSmallIntegerField("sur les derniers mois")
+    state = models.CharField("état", max_length=10, choices=ReplayState, default=ReplayState.WAITING)
+    requested_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name="demandé par"
+    )
+    requested_at = models.DateTimeField("demandé le")
+    finished_at = models.DateTimeField("terminé le", null=True, blank=True)
+    # {"evaluations", "cells": {"before-after": n}, "signed": {"after-signed": n}, "stored": …, "missing": {code: n}}
+    result: Any = models.JSONField("résultat", default=dict)
+
+    class Meta:
+        verbose_name = "rejeu de la grille"
+        verbose_name_plural = "rejeux de la grille"
+        ordering = ["-requested_at", "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["grid"],
+                condition=Q(state=ReplayState.WAITING),
+                name="grid_replay_one_waiting",
+                violation_error_message="Un rejeu de ce brouillon est déjà en cours.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"rejeu du {self.requested_at:%d/%m/%Y}"

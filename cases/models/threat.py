@@ -35,13 +35,52 @@ class UrgencyDelay(models.Model):
 
     urgency = models.CharField("urgence", max_length=12, choices=Urgency, unique=True)
     hours = models.PositiveSmallIntegerField("délai en heures")
+    # Hours past the term after which a late evaluation climbs.
+    hierarchy_hours = models.PositiveSmallIntegerField("retard signalé à la hiérarchie après (heures)", db_default=1)
+    prefecture_hours = models.PositiveSmallIntegerField("retard signalé à la préfecture après (heures)", db_default=2)
+    version = models.PositiveIntegerField("version de saisie", default=1, db_default=1)
 
     class Meta:
         verbose_name = "délai d'évaluation"
         verbose_name_plural = "délais d'évaluation"
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(hours__range=(1, 720)) & Q(prefecture_hours__lte=1440),
+                name="urgency_delay_bounded",
+                violation_error_message="Un délai va de 1 heure à 30 jours.",
+            ),
+            models.CheckConstraint(
+                condition=Q(hierarchy_hours__gte=1) & Q(hierarchy_hours__lt=F("prefecture_hours")),
+                name="urgency_delay_climbs",
+                violation_error_message="La hiérarchie est prévenue avant la préfecture.",
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.get_urgency_display()} : {self.hours} h"
+
+
+class UrgencyDelayChange(models.Model):
+    """A change of the delays: who, when, from what, to what, why. Append-only."""
+
+    append_only = True
+
+    urgency = models.CharField("urgence", max_length=12, choices=Urgency)
+    at = models.DateTimeField("le")
+    changed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name="changé par"
+    )
+    before = models.CharField("avant", max_length=200)
+    after = models.CharField("après", max_length=200)
+    reason = models.CharField("raison", max_length=400)
+
+    class Meta:
+        verbose_name = "changement de délai"
+        verbose_name_plural = "changements de délai"
+        ordering = ["-at", "-pk"]
+
+    def __str__(self) -> str:
+        return f"{self.get_urgency_display()} : {self.before} → {self.after}"
 
 
 class Threat(models.Model):

@@ -1,10 +1,15 @@
 """Every act on a file. Views, commands and tasks call these and nothing else writes."""
 
+from cases.services.attachment_scans import AWAY, scan_attachment, scan_waiting, sweep_attachments, verify_attachments
+from cases.services.attachments import AlreadyAttached, add_attachment, withdraw_attachment
 from cases.services.authors import identifier_key, set_author_identifiers
 from cases.services.closing import close_case, reopen_case
 from cases.services.contacts import answer_contact, ask_contact, withdraw_contact
+from cases.services.delays import change_delay
+from cases.services.digest import digest_sentence, send_due_digests
 from cases.services.drafts import Saved, abandon_draft, log_draft, logged_from, purge_old_drafts, save_draft
 from cases.services.errors import ActRefused, Conflict, UnevaluatedThreat
+from cases.services.escalation import escalate_late_evaluations
 from cases.services.evaluations import (
     lock_case,
     return_evaluation,
@@ -15,34 +20,70 @@ from cases.services.evaluations import (
 )
 from cases.services.fact_import import ImportOutcome, import_facts
 from cases.services.facts import ThreatFacts, VictimFacts
+from cases.services.grids import (
+    QuestionFields,
+    add_grid_question,
+    create_grid_draft,
+    discard_grid_draft,
+    edit_grid_question,
+    edit_grid_settings,
+    move_grid_question,
+    publish_grid,
+    remove_grid_question,
+)
 from cases.services.hints import dismiss_hint, propose_duplicate
 from cases.services.households import change_person, give_code, protect_person
 from cases.services.linking import find_to_link, link_cases, unlink_cases
 from cases.services.merging import merge_cases, undo_merge
 from cases.services.moving import moves, stays
+from cases.services.replays import request_replay, run_waiting_replays
 from cases.services.shared import refresh_shared_identifiers, share_identifier, unshare_identifier
-from cases.services.tasks import finish_tasks, notify_over, open_task
+from cases.services.tasks import (
+    add_task,
+    assign_task,
+    complete_task,
+    finish_tasks,
+    finish_tasks_of_closed,
+    notify_over,
+    open_task,
+)
 from cases.services.threats import correct_threat, log_threat
 from cases.services.timeline import add_event
 
 __all__ = [
+    "AWAY",
     "ActRefused",
+    "AlreadyAttached",
     "Conflict",
     "ImportOutcome",
+    "QuestionFields",
     "Saved",
     "ThreatFacts",
     "UnevaluatedThreat",
     "VictimFacts",
     "abandon_draft",
+    "add_attachment",
     "add_event",
+    "add_grid_question",
+    "add_task",
     "answer_contact",
     "ask_contact",
+    "assign_task",
+    "change_delay",
     "change_person",
     "close_case",
+    "complete_task",
     "correct_threat",
+    "create_grid_draft",
+    "digest_sentence",
+    "discard_grid_draft",
     "dismiss_hint",
+    "edit_grid_question",
+    "edit_grid_settings",
+    "escalate_late_evaluations",
     "find_to_link",
     "finish_tasks",
+    "finish_tasks_of_closed",
     "give_code",
     "identifier_key",
     "import_facts",
@@ -52,25 +93,36 @@ __all__ = [
     "log_threat",
     "logged_from",
     "merge_cases",
+    "move_grid_question",
     "moves",
     "notify_over",
     "open_task",
     "propose_duplicate",
     "protect_person",
+    "publish_grid",
     "purge_old_drafts",
     "refresh_shared_identifiers",
+    "remove_grid_question",
     "reopen_case",
+    "request_replay",
     "return_evaluation",
+    "run_waiting_replays",
     "save_draft",
     "save_evaluation_draft",
+    "scan_attachment",
+    "scan_waiting",
+    "send_due_digests",
     "set_author_identifiers",
     "share_identifier",
     "start_new_evaluation",
     "stays",
     "submit_evaluation",
+    "sweep_attachments",
     "undo_merge",
     "unlink_cases",
     "unshare_identifier",
     "validate_evaluation",
+    "verify_attachments",
+    "withdraw_attachment",
     "withdraw_contact",
 ]

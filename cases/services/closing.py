@@ -8,6 +8,7 @@ from cases.enums import CaseState, EventKind
 from cases.models import Case
 from cases.services.errors import ActRefused, UnevaluatedThreat
 from cases.services.evaluations import lock_case
+from cases.services.tasks import finish_tasks_of_closed
 from cases.services.timeline import add_event
 from cases.signals import case_closing
 from core import clock
@@ -45,6 +46,7 @@ def close_case(*, case: Case, reason: str, user: User, actor: Actor) -> Case:
     case.closed_at = clock.now()
     case.version += 1
     case.save(update_fields=["state", "closed_at", "version"])
+    finish_tasks_of_closed(case=case, user=user)
     add_event(case=case, kind=EventKind.CLOSED, sentence=f"Dossier clos : {reason.strip()}", user=user, actor=actor)
     return case
 

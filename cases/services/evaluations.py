@@ -7,9 +7,26 @@ from typing import TYPE_CHECKING
 from django.db import transaction
 from django.db.models import Max
 
-from cases.enums import EVALUATION_TRANSITIONS, Answer, CaseState, EvaluationState, EventKind, GridState, Level
+from cases.enums import (
+    EVALUATION_TRANSITIONS,
+    Answer,
+    CaseState,
+    EvaluationState,
+    EventKind,
+    GridState,
+    Level,
+    TaskKind,
+)
 from cases.models import Case, Evaluation, GridVersion, UrgencyDelay
+from cases.selectors.people import key_of
 from cases.services.errors import ActRefused, Conflict
+from cases.services.evaluation_tasks import (
+    ask_to_evaluate,
+    ask_to_validate,
+    finish_evaluation_tasks,
+    write_people,
+)
+from cases.services.locking import lock_case
 from cases.services.scoring import Score, score_answers
 from cases.services.timeline import add_event
 from core import clock
@@ -34,19 +51,11 @@ def delay_of(urgency: str) -> timedelta:
     return timedelta(hours=UrgencyDelay.objects.get(urgency=urgency).hours)
 
 
-def lock_case(case_id: UUID) -> Case:
-    """Lock a file before anything that hangs on it: acts on one file queue here, always in this order.
-
-    Without its key: rows that merely refer to the file do not wait.
-    """
-    return Case.objects.select_for_update(of=("self",), no_key=True).select_related("departement").get(pk=case_id)
-
-
 def open_evaluation(*, threat: Threat, due_at: datetime, reason: str, user: User, actor: Actor) -> Evaluation:
     """Open the next evaluation of a threat, on the current grid. Joins the caller's transaction."""
     last = threat.evaluations.aggregate(last=Max("number"))["last"] or 0
     evaluation = Evaluation.objects.create(
-        case_id=threat.case_id,
+        case=threat.case,
         threat=threat,
         number=last + 1,
         grid=current_grid(),
@@ -61,6 +70,7 @@ def open_evaluation(*, threat: Threat, due_at: datetime, reason: str, user: User
         user=user,
         actor=actor,
     )
+    ask_to_evaluate(evaluation)
     return evaluation
 
 
@@ -87,7 +97,7 @@ def _locked(evaluation: Evaluation) -> Evaluation:
     lock_case(evaluation.case_id)
     return (
         Evaluation.objects.select_for_update(of=("self",), no_key=True)
-        .select_related("case", "grid", "threat")
+        .select_related("case__official", "grid", "threat")
         .get(pk=evaluation.pk)
     )
 
@@ -101,6 +111,7 @@ def _check_version(evaluation: Evaluation, version: int) -> None:
     if evaluation.version == version:
         return
     stored = {f"q_{code}": answer for code, answer in evaluation.answers.items()}
+    stored |= {f"n_{key_of(row)}": row.note or "" for row in evaluation.people.all()}
     stored |= {
         "comment": evaluation.comment or "",
         "signed_level": evaluation.signed_level,
@@ -118,6 +129,8 @@ def _write_answers(
     comment: str,
     signed_level: int | None,
     departure_reason: str,
+    notes: Mapping[str, str] | None,
+    user: User,
     actor: Actor,
 ) -> Score:
     questions = list(evaluation.grid.questions.all())
@@ -134,6 +147,9 @@ def _write_answers(
     evaluation.version += 1
     evaluation.saved_by = f"{actor.label}"[:200]
     evaluation.saved_at = clock.now()
+    if user.pk not in evaluation.contributors:
+        evaluation.contributors = [*evaluation.contributors, user.pk]
+    write_people(evaluation, notes or {})
     return score
 
 
@@ -146,6 +162,7 @@ def save_evaluation_draft(
     comment: str = "",
     signed_level: int | None = None,
     departure_reason: str = "",
+    notes: Mapping[str, str] | None = None,
     user: User,
     actor: Actor,
 ) -> Evaluation:
@@ -162,6 +179,8 @@ def save_evaluation_draft(
         comment=comment,
         signed_level=signed_level,
         departure_reason=departure_reason,
+        notes=notes,
+        user=user,
         actor=actor,
     )
     evaluation.save()
@@ -177,6 +196,7 @@ def submit_evaluation(
     signed_level: int | None,
     departure_reason: str = "",
     comment: str = "",
+    notes: Mapping[str, str] | None = None,
     user: User,
     actor: Actor,
 ) -> Evaluation:
@@ -194,6 +214,8 @@ def submit_evaluation(
         comment=comment,
         signed_level=signed_level,
         departure_reason=departure_reason,
+        notes=notes,
+        user=user,
         actor=actor,
     )
     if score.missing:
@@ -225,6 +247,8 @@ def submit_evaluation(
         user=user,
         actor=actor,
     )
+    finish_evaluation_tasks(evaluation, TaskKind.EVALUATE, user=user, outcome="évaluation transmise")
+    ask_to_validate(evaluation)
     return evaluation
 
 
@@ -248,6 +272,8 @@ def return_evaluation(*, evaluation: Evaluation, reason: str, user: User, actor:
         user=user,
         actor=actor,
     )
+    finish_evaluation_tasks(evaluation, TaskKind.VALIDATE, user=user, outcome="évaluation renvoyée")
+    ask_to_evaluate(evaluation)
     return evaluation
 
 
@@ -255,12 +281,14 @@ def return_evaluation(*, evaluation: Evaluation, reason: str, user: User, actor:
 def validate_evaluation(*, evaluation: Evaluation, version: int, user: User, actor: Actor) -> Evaluation:
     """Validate what was sent, at the version that the validator read. From then on nothing changes it.
 
-    Raises ActRefused when the validator is the author, Conflict when it changed since it was read.
+    Raises ActRefused when the validator wrote in it, Conflict when it changed since it was read.
     """
     evaluation = _locked(evaluation)
     _require(evaluation, EvaluationState.VALIDATED)
     if evaluation.evaluated_by_id == user.pk:
         raise ActRefused("Une autre personne que l'auteur valide l'évaluation.")
+    if user.pk in evaluation.contributors:
+        raise ActRefused("Une autre personne que celles qui l'ont remplie valide l'évaluation.")
     _check_version(evaluation, version)
     evaluation.state = EvaluationState.VALIDATED
     evaluation.validated_by = user
@@ -274,6 +302,8 @@ def validate_evaluation(*, evaluation: Evaluation, version: int, user: User, act
         user=user,
         actor=actor,
     )
+    kinds = (TaskKind.EVALUATE, TaskKind.VALIDATE, TaskKind.CHASE)
+    finish_evaluation_tasks(evaluation, *kinds, user=user, outcome="évaluation validée")
     return evaluation
 
 

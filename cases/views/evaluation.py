@@ -13,6 +13,9 @@ from cases.enums import Answer, EvaluationState, MeasureKind
 from cases.forms import EvaluationForm, ReasonForm, stored_answers
 from cases.models import Evaluation
 from cases.permissions import EVALUATE, VALIDATE_EVALUATION, VIEW_CASE
+from cases.selectors.people import covered_people
+from cases.selectors.series import series_of
+from cases.selectors.victims import reads_minors_names
 from cases.services import (
     ActRefused,
     Conflict,
@@ -33,6 +36,9 @@ if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
 
 
+NEW_FACT = "Nouveau fait dans le dossier depuis la dernière évaluation."
+
+
 @access(VIEW_CASE)
 @require_http_methods(["GET", "POST"])
 def evaluation_page(request: HttpRequest, reference: str, evaluation: UUID) -> HttpResponse:
@@ -41,7 +47,7 @@ def evaluation_page(request: HttpRequest, reference: str, evaluation: UUID) -> H
     if request.method == "POST":
         return _save(request, found)
     if found.state == EvaluationState.TODO and posting_over(request.user, EVALUATE, found.case):
-        return _grid(request, found, EvaluationForm(evaluation=found))
+        return _grid(request, found, EvaluationForm(evaluation=found, people=covered_people(found, full=True)))
     return _answers(request, found)
 
 
@@ -64,11 +70,17 @@ def _answers(
         evaluation.state == EvaluationState.SUBMITTED
         and posting_over(request.user, VALIDATE_EVALUATION, evaluation.case) is not None
         and evaluation.evaluated_by_id != request.user.pk
+        and request.user.pk not in evaluation.contributors
     )
+    # Relatives are named to the unit that protects them.
+    full = reads_minors_names(request.user, evaluation.case)
+    step = next((step for step in series_of(evaluation.threat) if step.evaluation.pk == evaluation.pk), None)
     context = _context(evaluation) | {
         "sections": sections.items(),
         "may_validate": may_validate,
-        "is_author": evaluation.evaluated_by_id == request.user.pk,
+        "is_author": evaluation.evaluated_by_id == request.user.pk or request.user.pk in evaluation.contributors,
+        "people": covered_people(evaluation, full=full),
+        "step": step,
         "return_form": return_form or _return_form(),
     }
     return render(request, "cases/evaluation.html", context, status=status)
@@ -88,7 +100,8 @@ def _context(evaluation: Evaluation) -> dict[str, object]:
 
 
 def _save(request: HttpRequest, evaluation: Evaluation) -> HttpResponse:
-    form = EvaluationForm(request.POST, evaluation=evaluation)
+    people = covered_people(evaluation, full=True)
+    form = EvaluationForm(request.POST, evaluation=evaluation, people=people)
     sending = request.POST.get("act") != "draft"
     if not form.is_valid() or (sending and not form.require_answers()):
         return _grid(request, evaluation, form)
@@ -102,16 +115,17 @@ def _save(request: HttpRequest, evaluation: Evaluation) -> HttpResponse:
             comment=data["comment"],
             signed_level=data["signed_level"],
             departure_reason=data["departure_reason"],
+            notes=form.notes,
             user=request.user,
             actor=actor_from(request, permission=EVALUATE, over=evaluation.case),
         )
     except Conflict as conflict:
-        fresh = Evaluation.objects.get(pk=evaluation.pk)
+        fresh = Evaluation.objects.select_related("case__official", "grid").get(pk=evaluation.pk)
         form.show_conflict(
             who=conflict.who,
             at=conflict.at,
             version=conflict.version,
-            stored=stored_answers(fresh),
+            stored=stored_answers(fresh, covered_people(fresh, full=True)),
             zone=evaluation.case.departement.time_zone,
         )
         return _grid(request, evaluation, form)
@@ -176,6 +190,7 @@ def reevaluate(request: HttpRequest, reference: str, threat: UUID) -> HttpRespon
     found = get_threat_for(request, reference, threat, act=EVALUATE)
     form = ReasonForm(
         submitted(request),
+        initial={"reason": NEW_FACT} if "fait" in request.GET else {},
         label="Pourquoi évaluer à nouveau cette menace ?",
         submit_label="Ouvrir une nouvelle évaluation",
         help_text="Par exemple : un fait nouveau, ou un bouton d'appel à renouveler.",

@@ -9,13 +9,15 @@ from typing import Any
 from accounts.enums import Role
 from accounts.models import User
 from call_buttons.models import CallButtonGrant, CallButtonRequest
-from cases.models import Evaluation, Threat, ThreatDraft
+from cases.models import Attachment, CaseTask, Evaluation, GridReplay, Threat, ThreatDraft
+from cases.services import request_replay
 from core import clock
 from core.models import OutboxMessage
 from core.outbox import enqueue_email
 from officials.models import Official, ProtectedPerson
 from tests import build
 from tests.access.doubles import Doubles
+from tests.cases.attached import a_scanned_attachment
 
 # Who knocks. Each refused role has its near miss: right role elsewhere, right place in another role, expired posting.
 PERSONAS = (
@@ -39,6 +41,11 @@ PERSONAS = (
     "relative",
 )
 
+OF_A_DRAFT = (
+    "grid", "grid_preview", "grid_settings", "grid_add", "grid_replay", "grid_publish", "grid_discard",
+)  # fmt: skip
+OF_A_QUESTION = ("grid_question", "grid_remove", "grid_move")
+
 
 @dataclass
 class World:
@@ -51,6 +58,9 @@ class World:
     pending: CallButtonRequest
     grant: CallButtonGrant
     message: OutboxMessage
+    task: CaseTask
+    replay: GridReplay
+    attachment: Attachment
     draft: ThreatDraft
     person: ProtectedPerson
     doubles: Doubles
@@ -71,10 +81,24 @@ class World:
             "cases:correct_threat": [case, self.todo.threat_id],
             "cases:reevaluate": [self.validated.case.reference, self.evaluated_threat.pk],
             "cases:evaluation": [case, self.todo.pk],
+            "cases:series": [case, self.todo.threat_id],
+            "cases:delay_edit": ["high"],
+            **{f"cases:{name}": [self.replay.grid.number] for name in OF_A_DRAFT},
+            **{f"cases:{name}": [self.replay.grid.number, "weapon_access"] for name in OF_A_QUESTION},
+            "cases:grid_replay_result": [self.replay.grid.number, self.replay.pk],
             "cases:validate": [self.submitted.case.reference, self.submitted.pk],
             "cases:return": [self.submitted.case.reference, self.submitted.pk],
             "cases:close": [case],
+            "cases:history": [case],
+            "cases:changes": [case],
+            "cases:add_task": [case],
+            "tasks:detail": [self.task.pk],
+            "tasks:done": [self.task.pk],
+            "tasks:assign": [self.task.pk],
             "cases:reopen": [case],
+            "cases:attachments": [case],
+            "cases:download": [case, self.attachment.pk],
+            "cases:withdraw_attachment": [case, self.attachment.pk],
             **self.doubles.arguments(),
             "call_buttons:open": [self.pending.pk],
             "call_buttons:case_panel": [case],
@@ -126,6 +150,8 @@ def make_world() -> World:
         "administrator": build.posted(Role.ADMINISTRATOR),
         "relative": build.relative_account(build.a_relative(protected)),
     }
+    analyst = users["analyst"]
+    replay = request_replay(grid=build.a_grid_draft(analyst), months=12, user=analyst, actor=build.actor(analyst))
     return World(
         users=users,
         official=protected,
@@ -135,8 +161,11 @@ def make_world() -> World:
         evaluated_threat=grant.decision.request.evaluation.threat,
         pending=pending,
         grant=grant,
+        task=build.a_task(grant.case),
+        attachment=a_scanned_attachment(todo.case, user=referent),
         draft=build.a_draft(referent, protected, case=grant.case),
         person=build.a_relative(protected, first_name="Denis"),
         doubles=Doubles.made(referent, elsewhere, head, users["instructor"]),
         message=enqueue_email(dedupe_key="essai", recipient="a@portail.example", subject="Essai", body="Essai."),
+        replay=replay,
     )

@@ -30,6 +30,14 @@ class Places:
     def threat(self, state: str) -> str:
         return self.case(state) + self.one(f"SELECT 'menaces/' || e.threat_id || '/' {OF_OLIVET}", state)
 
+    def task(self) -> str:
+        """A waiting task of the référents of Olivet."""
+        return self.one(
+            "SELECT '/taches/' || t.id || '/' FROM cases_casetask t JOIN accounts_unit u ON u.id = t.unit_id"
+            " WHERE u.name LIKE '%%Olivet' AND t.done_at IS NULL AND t.role = 'referent' AND t.kind = 'other'"
+            " AND t.assignee_id IS NULL ORDER BY t.due_at, t.id LIMIT 1"
+        )
+
     def panel(self) -> str:
         return self.one(f"SELECT '/boutons-appel/dossier/' || c.reference || '/' {OF_OLIVET}", "validated")
 

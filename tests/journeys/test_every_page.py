@@ -62,6 +62,21 @@ def lists_and_logging(places: Places) -> Iterator[Stop]:
     yield from (places.case("todo"), places.case("validated"), places.threat("todo") + "corriger/", "/journal/")
 
 
+def what_waits(places: Places) -> Iterator[Stop]:
+    yield from ("/taches/", "/taches/?liste=toutes", "/taches/?liste=7-jours", "/notifications/", places.task())
+    yield places.task(), pressing("C'est fait")
+    yield places.task(), pressing("Confier")
+    case = places.case("todo")
+    yield from (case + "historique/", case + "historique/?imprimer=1", case + "historique/?famille=taches")
+    yield case + "taches/nouvelle/"
+    yield case + "taches/nouvelle/", pressing("Ajouter la tâche")
+
+
+def joining(places: Places) -> Iterator[Stop]:
+    yield places.case("todo") + "pieces-jointes/"
+    yield places.case("todo") + "pieces-jointes/", pressing("Ajouter au dossier")
+
+
 def evaluating_and_asking(places: Places) -> Iterator[Stop]:
     yield places.evaluation("todo")
     yield places.evaluation("todo"), pressing("Transmettre à la hiérarchie")
@@ -120,17 +135,32 @@ def administering(places: Places) -> Iterator[Stop]:
     yield "/composants/"
 
 
+def figuring(places: Places) -> Iterator[Stop]:
+    grid = "/dossiers/grille/2/"
+    yield from ("/dossiers/evaluations/suivi/", "/dossiers/evaluations/suivi/?mois=24&departement=45")
+    yield from ("/dossiers/evaluations/ecarts/?mois=24", "/dossiers/evaluations/delais/")
+    yield "/dossiers/evaluations/delais/high/"
+    yield "/dossiers/evaluations/delais/high/", pressing("Changer le délai")
+    yield from ("/dossiers/grille/", "/dossiers/grille/1/", grid, grid + "apercu/", grid + "reglages/")
+    yield from (grid + "questions/weapon_access/", grid + "publier/", places.threat("validated") + "evaluations/")
+    yield grid + "question-nouvelle/", pressing("Enregistrer la question")
+    yield grid + "publier/", pressing("Publier cette version")
+
+
 def home(places: Places) -> Iterator[Stop]:
     yield "/"
 
 
 VISITS: list[tuple[Visit, tuple[str, ...]]] = [
     (lists_and_logging, ("ref.olivet",)),
+    (what_waits, ("ref.olivet",)),
+    (joining, ("ref.olivet",)),
     (evaluating_and_asking, ("ref.olivet",)),
     (validating, ("hier.45",)),
     (advising, ("instr.45",)),
     (deciding, ("dec.45",)),
     (administering, ("admin",)),
+    (figuring, ("calae1",)),
     (home, ("elu.trois", "elu.olmes", "calae1", "op17.45", "surete.45", "psy1", "ref.ancien")),
 ]
 

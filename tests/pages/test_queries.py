@@ -1,4 +1,4 @@
-"""A list of 1, 3 and 30 rows costs the same number of queries, at most twelve, for every role."""
+"""A list of 1, 3 and 30 rows costs the same number of queries, at most twelve, for every role; a file, fifteen."""
 
 from __future__ import annotations
 
@@ -23,12 +23,15 @@ MOST_OF_A_FILE = 15
 LISTS = {
     Role.REFERENT: [
         "/", "/dossiers/", "/dossiers/?q=invent&state=open&level=3", "/dossiers/?state=late",
+        "/dossiers/evaluations/suivi/",
         "/dossiers/nouveau/?q=inventee", "/elus/?q=inventee", "/boutons-appel/", "/boutons-appel/en-cours/",
     ],
-    Role.UNIT_HEAD: ["/", "/dossiers/?state=unevaluated"],
+    Role.UNIT_HEAD: ["/", "/dossiers/?state=unevaluated", "/dossiers/evaluations/ecarts/"],
     Role.INSTRUCTOR: ["/", "/dossiers/", "/boutons-appel/", "/boutons-appel/en-cours/"],
     Role.DECIDER: ["/", "/boutons-appel/"],
-    Role.CALAE_ANALYST: ["/", "/dossiers/?q=inventee", "/barometre/"],
+    Role.CALAE_ANALYST: [
+        "/", "/dossiers/?q=inventee", "/barometre/", "/dossiers/evaluations/suivi/", "/dossiers/grille/",
+    ],
     Role.ADMINISTRATOR: ["/", "/journal/", "/boite-d-envoi/", "/demonstration/taches/"],
     Role.OFFICIAL: ["/"],
 }  # fmt: skip

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from barometer.small_cells import THRESHOLD, TooFewToShow, hidden_keys
+from core.small_cells import THRESHOLD, TooFewToShow, hidden_keys
 
 Cells = tuple[int, ...]
 
