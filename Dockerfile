@@ -15,7 +15,7 @@ COPY . .
 RUN DEMO=0 SECRET_KEY=build ENCRYPTION_KEYS=build:AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA= \
     BLIND_INDEX_KEY=build JOURNAL_SEAL_KEY=build DATABASE_URL=postgresql://build@localhost/build \
     python manage.py collectstatic --noinput \
-    && mkdir -p var && chown portail var
+    && mkdir -p var /attachments && chown portail var /attachments && chmod 700 /attachments
 USER portail
 EXPOSE 8000
 HEALTHCHECK --interval=30s --timeout=5s --start-period=30s CMD ["python", "docker/healthcheck.py", "web"]

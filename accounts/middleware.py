@@ -39,6 +39,8 @@ class SessionAgeMiddleware:
             too_old = now - started > settings.SESSION_ABSOLUTE_SECONDS
             if too_idle or too_old:
                 logout(request)
+            elif request.headers.get("X-Poll"):
+                pass  # a page left open asks by itself: nobody is at the desk for that
             elif now - seen > min(LONGEST_SEEN_STEP_SECONDS, settings.SESSION_IDLE_SECONDS // 4):
                 request.session[SEEN_KEY] = now
         return self.get_response(request)

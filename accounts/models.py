@@ -41,6 +41,10 @@ class User(AbstractBaseUser):
     last_name = models.CharField("nom", max_length=100)
     telephone = models.CharField("téléphone professionnel", max_length=30, blank=True)
     is_active = models.BooleanField("compte actif", default=True)
+    # One e-mail a day at most, of counts alone. The person switches it off on the page of notifications.
+    digest_by_email = models.BooleanField("résumé quotidien par courriel", default=True, db_default=True)
+    # The last local day whose digest was decided: sent, or nothing to say.
+    digested_on = models.DateField("résumé décidé pour le", null=True, blank=True)
 
     objects = UserManager()
     USERNAME_FIELD = "email"

@@ -2,17 +2,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from django.db.models import Q
+from django.db.models import Case, IntegerField, Q, Value, When
 
 from accounts.enums import ScopeKind
-from accounts.models import Posting, User
+from accounts.models import Notification, Posting
 from core import clock
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from accounts.enums import Role
-    from accounts.models import Unit
+    from accounts.models import NotificationQuerySet, Unit, User
 
 
 def postings_by_time(*, user: User) -> dict[str, list[Posting]]:
@@ -38,6 +38,21 @@ def people_over(unit: Unit, roles: Iterable[Role], *, nation: bool = False) -> l
     over = Q(unit=unit) | Q(departement=unit.departement_id, scope=ScopeKind.DEPARTEMENT)
     if nation:
         over |= Q(scope=ScopeKind.NATION)
-    held = Posting.objects.active().with_roles(roles).filter(over, user__is_active=True)
-    # Read first: the date of a posting is asked by the name of its table, which a sub-query would rename.
-    return list(User.objects.filter(pk__in=set(held.values_list("user_id", flat=True))).order_by("pk"))
+    # Not as a subquery: « active » is written on the table's own name.
+    held = Posting.objects.active().with_roles(roles).filter(over, user__is_active=True).select_related("user")
+    return list({posting.user_id: posting.user for posting in held.order_by("user_id", "pk")}.values())
+
+
+def people_by_role_over(unit: Unit, roles: Iterable[Role]) -> list[tuple[User, str]]:
+    """The same people, each with the role held there, by role then name."""
+    over = Q(unit=unit) | Q(departement=unit.departement_id, scope=ScopeKind.DEPARTEMENT)
+    held = Posting.objects.active().with_roles(roles).filter(over, user__is_active=True).select_related("user")
+    found = {(posting.user, posting.role) for posting in held}
+    order = [role.value for role in roles]
+    return sorted(found, key=lambda pair: (order.index(pair[1]), pair[0].last_name, pair[0].first_name, pair[0].pk))
+
+
+def notifications_of(*, user: User) -> NotificationQuerySet:
+    """What a person was told, what is unread first: order by `("is_read", "-at", "-pk")`."""
+    is_read = Case(When(read_at__isnull=True, then=Value(0)), default=Value(1), output_field=IntegerField())
+    return Notification.objects.filter(user=user).annotate(is_read=is_read)

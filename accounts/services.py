@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 
     from territories.models import Departement
 
+# What was told three months ago teaches nothing any more.
+NOTIFICATIONS_KEPT = timedelta(days=90)
 # Ten wrong passwords on one address, or fifty from one machine, in a quarter of an hour: then the door waits.
 # A town hall or a brigade shares one public address, hence the wider second limit.
 REFUSALS_PER_EMAIL = 10
@@ -233,4 +235,37 @@ def notify(*, users: Iterable[User], text: str, path: str, dedupe_key: str) -> N
             for user in {user.pk: user for user in users}.values()
         ],
         ignore_conflicts=True,
+    )
+
+
+def read_notification(*, user: User, notification: int) -> str | None:
+    """Mark one's own notification as read and give the page it leads to; None when it is not one's own."""
+    found = Notification.objects.filter(user=user, pk=notification).first()
+    if found is None:
+        return None
+    Notification.objects.filter(pk=found.pk).unread().update(read_at=clock.now())
+    return found.path
+
+
+def read_all_notifications(*, user: User, until: int) -> int:
+    """Mark as read what the person had on the page, up to the notification `until`: what came since stays unread."""
+    return Notification.objects.filter(user=user, pk__lte=until).unread().update(read_at=clock.now())
+
+
+def purge_notifications() -> int:
+    """Delete the notifications, read or not, that nobody needs any more."""
+    return Notification.objects.filter(at__lt=clock.now() - NOTIFICATIONS_KEPT).delete()[0]
+
+
+@transaction.atomic
+def choose_digest(*, user: User, wanted: bool, actor: Actor) -> None:
+    """Switch one's own daily digest on or off."""
+    user.digest_by_email = wanted
+    user.save(update_fields=["digest_by_email"])
+    record_act(
+        actor=actor,
+        object_type="accounts.user",
+        object_id=str(user.pk),
+        object_label=user.get_full_name(),
+        reason="résumé quotidien activé" if wanted else "résumé quotidien arrêté",
     )

@@ -45,7 +45,29 @@ def measure(requests: int) -> dict[str, dict[str, object]]:
             spent = time.perf_counter() - started
             if turn >= WARM_UP:
                 times[page.key].append(spent * 1000)
-    return {key: result | {"times": times[key]} for key, result in results.items()}
+    found: dict[str, dict[str, object]] = {key: result | {"times": times[key]} for key, result in results.items()}
+    return found | same_author(requests)
+
+
+def same_author(requests: int) -> dict[str, dict[str, object]]:
+    """A hit on the identifiers of authors, through the selector and by a raw indexed look-up of the same key."""
+    from django.db import connection
+
+    from bench.lookups import author_lookup, raw_author_lookup
+
+    pairs = {"same_author": author_lookup(), "same_author_raw": raw_author_lookup()}
+    times: dict[str, list[float]] = {key: [] for key in pairs}
+    for turn in range(WARM_UP + requests * 10):
+        for key, look_up in pairs.items():
+            started = time.perf_counter()
+            look_up()
+            spent = time.perf_counter() - started
+            if turn >= WARM_UP:
+                times[key].append(spent * 1000)
+    connection.close()
+    labels = {"same_author": "même auteur, un identifiant", "same_author_raw": "même auteur, recherche brute"}
+    shape = {"queries": 1, "bytes": 0, "floor": None, "most_queries": 1}
+    return {key: {"label": labels[key], "times": times[key]} | shape for key in pairs}
 
 
 def _client(page: Page) -> Client:
@@ -82,6 +104,7 @@ def _shape(page: Page, client: Client) -> dict[str, object]:
         "queries": sum(query["sql"] not in ("BEGIN", "COMMIT") for query in captured.captured_queries),
         "bytes": len(response.content),
         "floor": page.floor,
+        "most_queries": page.queries,
     }
 
 

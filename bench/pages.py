@@ -17,6 +17,8 @@ LIST_RATIO, PAGE_RATIO = 6.0, 8.0
 # The three bare views: no middleware at all; that of `startproject`, signed in; the portal's own.
 BARE_VIEWS = ("bare", "bare_signed_in", "bare_in_portal")
 MOST_QUERIES, MOST_BYTES = 12, 60_000
+# The page of a file holds all that hangs on it.
+MOST_QUERIES_OF_A_FILE = 15
 DOMAIN = "portail.example"
 # Typical of its unit: three threats, each evaluated.
 THREATS_OF_THE_CASE = 3
@@ -31,6 +33,7 @@ class Page:
     stack: str = PORTAL
     # Times the bare view, at most; None for the rivals.
     floor: float | None = None
+    queries: int = MOST_QUERIES
 
 
 HOMES = {
@@ -69,11 +72,15 @@ def pages() -> list[Page]:
         Page("list_filtered", "liste filtrée, France", "calae1", f"{cases}?{filtered}", floor=LIST_RATIO),
         Page("list_late", "liste des retards, France", "calae1", f"{cases}?state=late", floor=LIST_RATIO),
         Page("search", "recherche par nom, France", "calae1", f"{cases}?{urlencode({'q': name})}", floor=LIST_RATIO),
-        Page(
-            "case", "page d'un dossier", "ref.olivet", reverse("cases:detail", args=[case.reference]), floor=PAGE_RATIO
-        ),
+        Page("case", "page d'un dossier", "ref.olivet", reverse("cases:detail", args=[case.reference]),
+             floor=PAGE_RATIO, queries=MOST_QUERIES_OF_A_FILE),
+        Page("history", "historique d'un dossier", "ref.olivet", reverse("cases:history", args=[case.reference]),
+             floor=PAGE_RATIO),
+        Page("tasks", "mes tâches", "ref.olivet", reverse("tasks:list"), floor=LIST_RATIO),
+        Page("tasks_all", "toutes les tâches, département", "instr.45", f"{reverse('tasks:list')}?liste=toutes",
+             floor=LIST_RATIO),
         *(
             Page(f"home_{login}", f"accueil, {role}", login, reverse("home"), floor=PAGE_RATIO)
             for login, role in HOMES.items()
         ),
-    ]
+    ]  # fmt: skip

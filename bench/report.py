@@ -5,10 +5,11 @@ from __future__ import annotations
 from statistics import median, quantiles
 from typing import Any
 
-from bench.pages import BARE_VIEWS, MOST_BYTES, MOST_QUERIES
+from bench.pages import BARE_VIEWS, MOST_BYTES
 
 ADMIN_RATIO = 10.0
 GROWTH = 1.2
+AUTHOR_RATIO = 1.5
 LISTS = ("list_unit", "list_departement", "list_nation")
 
 
@@ -40,13 +41,22 @@ def verdicts(large: dict[str, dict[str, Any]], small: dict[str, dict[str, Any]])
         if entry["floor"] is None:
             continue
         add(f"{entry['label']} : fois la vue nue", entry["times_bare"], entry["floor"])
-        add(f"{entry['label']} : requêtes", entry["queries"], MOST_QUERIES)
+        add(f"{entry['label']} : requêtes", entry["queries"], entry["most_queries"])
         add(f"{entry['label']} : octets", entry["bytes"], MOST_BYTES)
         if key in LISTS:
             add(f"{entry['label']} : plus rapide que l'admin", entry["faster_than_admin"], ADMIN_RATIO, at_least=True)
             growth = round(entry["median_ms"] / small[key]["median_ms"], 2)
             add(f"{entry['label']} : grande base / petite base", growth, GROWTH)
+    ratio = round(large["same_author"]["median_ms"] / large["same_author_raw"]["median_ms"], 2)
+    add("même auteur : fois la recherche brute", ratio, AUTHOR_RATIO)
     return found
+
+
+def upload_verdict(upload: dict[str, float]) -> dict[str, Any]:
+    """Megabytes that an upload of 50 MB adds to the web worker at rest, at its peak."""
+    value, floor = upload["growth_mb"], upload["floor_mb"]
+    what = f"envoi de 50 Mo : Mo de plus que les {upload['rest_mb']:g} Mo du processus web au repos"
+    return {"what": what, "value": value, "floor": floor, "at_least": False, "ok": value <= floor}
 
 
 def table(pages: dict[str, dict[str, Any]]) -> list[str]:

@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING, Any
 from django.conf import settings
 from django.urls import reverse
 
-from accounts.permissions import MANAGE_PLATFORM, WATCH_PROCESSES, has_permission
+from accounts.permissions import AGENT_ROLES, MANAGE_PLATFORM, WATCH_PROCESSES, has_permission
 from calae_portal.navigation import NavigationEntry, entries_for
 from calae_portal.supervision import process_words
+from cases.selectors import COUNTED, waiting_counts
 from core import clock
 from core.heartbeat import silent_processes
 from core.wording import local_datetime_words
@@ -36,6 +37,9 @@ class PortalContext:
     person: str = ""
     posting: str = ""
     postings_url: str = ""
+    # Shown to agents: « Notifications (3 non lues) ».
+    notifications_url: str = ""
+    unread: str = ""
     sign_out_url: str = ""
     notices: list[Notice] = field(default_factory=list)
     navigation: list[NavigationEntry] = field(default_factory=list)
@@ -55,16 +59,30 @@ def _portal(request: HttpRequest) -> PortalContext:
     user = getattr(request, "user", None)
     signed_in = user is not None and user.is_authenticated
     postings = user.active_postings if signed_in else []
+    is_agent = any(posting.role in AGENT_ROLES for posting in postings)
+    tasks, unread = _counts(user) if is_agent else ("", "")
     return PortalContext(
         is_official=settings.PORTAL_OFFICIAL,
         person=user.get_full_name() if signed_in else "",
         posting=_posting_label(postings),
         postings_url=reverse("accounts:postings"),
+        notifications_url=reverse("accounts:notifications") if signed_in else "",
+        unread=unread,
         sign_out_url=reverse("accounts:sign_out"),
         notices=_notices(user if signed_in else None),
-        navigation=entries_for(user, request.path) if signed_in else [],
+        navigation=entries_for(user, request.path, tasks=tasks) if signed_in else [],
         footer_links=_footer_links(user if signed_in else None),
     )
+
+
+def _counts(user: Any) -> tuple[str, str]:
+    """What waits for an agent, in words: tasks, then unread notifications. One query."""
+    tasks, unread = waiting_counts(user)
+    return _figure(tasks), _figure(unread)
+
+
+def _figure(number: int) -> str:
+    return "" if not number else f"{COUNTED - 1}+" if number >= COUNTED else str(number)
 
 
 def _posting_label(postings: list[Any]) -> str:

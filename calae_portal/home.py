@@ -18,7 +18,7 @@ from calae_portal.supervision import platform_section
 from call_buttons.permissions import ADVISE_REQUEST, DECIDE_REQUEST, VIEW_CALL_BUTTON
 from call_buttons.selectors import HOME_LIMIT, grants_to_renew, requests_to_advise, requests_to_decide
 from cases.permissions import EVALUATE, FOLLOW_EVALUATIONS, LOG_THREAT, VALIDATE_EVALUATION, VIEW_CASE
-from cases.selectors import drafts_of, evaluations_to_do, evaluations_to_validate, late_evaluations
+from cases.selectors import drafts_of, evaluations_to_do, evaluations_to_validate, late_evaluations, late_tasks
 from cases.selectors.follow_up import recent_rate
 from core import clock
 from core.todo import TodoItem, todo_section
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
     from accounts.models import User
     from call_buttons.models import CallButtonGrant, CallButtonRequest
-    from cases.models import Evaluation, ThreatDraft
+    from cases.models import CaseTask, Evaluation, ThreatDraft
     from cases.selectors.follow_up import FollowUp
     from core.todo import TodoSection
 
@@ -84,8 +84,27 @@ def _sections(user: User) -> Iterable[TodoSection]:
         yield _evaluations(
             "Évaluations en retard", late_evaluations(user=user), "Aucune évaluation n'est en retard.", late=True
         )
+    if has_permission(user, VIEW_CASE) and (tasks := late_tasks(user=user)):
+        yield _late_tasks(tasks)
     if has_permission(user, MANAGE_PLATFORM):
         yield platform_section()
+
+
+def _late_tasks(tasks: list[CaseTask]) -> TodoSection:
+    return todo_section(
+        title="Autres tâches en retard",
+        items=[
+            TodoItem(
+                what=task.title,
+                about=f"{task.case.official}, {task.case.reference}, {task.unit}",
+                url=task.path,
+                due=task.due_at,
+                zone=task.departement.time_zone,
+            )
+            for task in tasks[:HOME_LIMIT]
+        ],
+        more_url=f"{reverse('tasks:list')}?liste=retard" if len(tasks) > HOME_LIMIT else "",
+    )
 
 
 def _evaluations(title: str, evaluations: list[Evaluation], empty: str, *, late: bool = False) -> TodoSection:

@@ -209,6 +209,17 @@ DSFR_MARK_OPTIONAL_FIELDS = True
 CRISPY_ALLOWED_TEMPLATE_PACKS = "portal"
 CRISPY_TEMPLATE_PACK = "portal"
 
+# --- Attachments ---------------------------------------------------------------------------------
+# Sealed files (core.sealed_files): out of what is served, shared by web and worker, in the backups.
+ATTACHMENTS_DIR = env.str("ATTACHMENTS_DIR", str(BASE_DIR / "var" / "attachments"))
+ATTACHMENT_MAX_BYTES = env.int("ATTACHMENT_MAX_MB", 50) * 1024 * 1024
+ATTACHMENTS_AT_ONCE = 10
+# tcp://host:3310 or unix:///path of clamd. Without it everything waits; the demonstration has a stand-in.
+SCANNER_URL = env.str("SCANNER_URL", "demo:" if DEMO else "")
+SCANNER_TIMEOUT = env.int("SCANNER_TIMEOUT", 120)
+# A page that takes files says so (core.uploads); the others read none.
+FILE_UPLOAD_HANDLERS = ["core.uploads.RefuseUploads"]
+
 # --- Mail, SMS -----------------------------------------------------------------------------------
 if email_url := env.str("EMAIL_URL", ""):
     vars().update(env.email_url_config(email_url))

@@ -8,11 +8,13 @@ from django.conf import settings
 from django.urls import reverse
 from django.utils.text import capfirst
 
+from cases.selectors import faulty_attachments, stuck_attachments
 from core.enums import DeliveryState, RunOutcome
 from core.heartbeat import silent_processes
 from core.jobs import find_job, last_runs
 from core.models import JournalVerification, OutboxMessage
 from core.todo import TodoItem, todo_section
+from core.wording import plural_words
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -55,10 +57,29 @@ def _items() -> Iterable[TodoItem]:
                 about=run.message[:200],
                 url=reverse("operations:jobs" if settings.DEMO else "health"),
             )
+    yield from _about_attachments()
     last = JournalVerification.objects.order_by("-pk").first()
     if last is not None and not last.is_intact:
         yield TodoItem(
             what="Le journal a été altéré",
             about="La dernière vérification a trouvé une anomalie.",
             url=reverse("operations:journal"),
+        )
+
+
+def _about_attachments() -> Iterable[TodoItem]:
+    stuck = stuck_attachments()
+    if stuck:
+        yield TodoItem(
+            what="L'antivirus ne répond pas",
+            about=f"{plural_words(stuck, 'pièce jointe attend', 'pièces jointes attendent')} : elles seront analysées"
+            " dès son retour.",
+            url=reverse("operations:jobs" if settings.DEMO else "health"),
+        )
+    faulty = faulty_attachments()
+    if faulty:
+        yield TodoItem(
+            what=plural_words(faulty, "pièce jointe abîmée ou absente", "pièces jointes abîmées ou absentes"),
+            about="Restaurez le dossier des pièces jointes depuis la sauvegarde.",
+            url=reverse("operations:jobs" if settings.DEMO else "health"),
         )

@@ -17,6 +17,8 @@ urlpatterns = [
     path("activer-mon-acces/", activate, name="activate"),
     path("", include("accounts.urls")),
     path("dossiers/", include("cases.urls")),
+    path("taches/", include("cases.urls_tasks")),
+    path("", include("cases.vigilance_urls")),
     path("", include("call_buttons.urls")),
     path("barometre/", include("barometer.urls")),
     path("elus/", include("officials.urls")),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from call_buttons.models import CallButtonGrant, CallButtonReminder, CallButtonRequest
@@ -11,6 +12,7 @@ from cases.selectors import case_family_ids
 from core import clock
 
 if TYPE_CHECKING:
+    from datetime import date
     from uuid import UUID
 
     from accounts.models import User
@@ -102,3 +104,26 @@ def open_matters_of(case: Case) -> str:
     today = clock.today(case.departement.time_zone)
     grant = case.call_button_grants.filter(period__endswith__gt=today).order_by(PeriodEnd("period").desc()).first()
     return f"un bouton d'appel protège cette personne jusqu'au {grant.last_day:%d/%m/%Y}" if grant else ""
+
+
+def protection_of(*, user: User, case: Case) -> tuple[CallButtonGrant, date] | None:
+    """The protection of the person of a file that matters now, and its last day without a gap, renewals included.
+
+    The one in force, or else the next to come, or else the last that ended. One query.
+    """
+    grants = CallButtonGrant.objects.visible_to(user, VIEW_CALL_BUTTON).filter(
+        official_id=case.official_id, departement_id=case.departement_id
+    )
+    latest = list(grants.order_by(PeriodEnd("period").desc(), "pk")[:12])
+    if not latest:
+        return None
+    today = clock.today(case.departement.time_zone)
+    live = [grant for grant in reversed(latest) if grant.period.upper > today]
+    if not live:
+        return latest[0], latest[0].last_day
+    last_day = live[0].last_day
+    for following in live[1:]:
+        if following.first_day != last_day + timedelta(days=1):
+            break
+        last_day = following.last_day
+    return live[0], last_day

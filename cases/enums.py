@@ -211,6 +211,58 @@ class MeasureKind(models.TextChoices):
     CLOSE_PROTECTION = "close_protection", "protection rapprochée (SDLP)"
 
 
+class MeasureState(models.TextChoices):
+    PROPOSED = "proposed", "proposée"
+    DECIDED = "decided", "décidée"
+    IN_FORCE = "in_force", "en vigueur"
+    ENDED = "ended", "terminée"
+    REFUSED = "refused", "refusée"
+
+
+# Who may go where. The database holds the same table (migration 0051).
+MEASURE_TRANSITIONS: dict[str, tuple[str, ...]] = {
+    MeasureState.PROPOSED: (MeasureState.DECIDED, MeasureState.REFUSED),
+    MeasureState.DECIDED: (MeasureState.IN_FORCE, MeasureState.ENDED),
+    MeasureState.IN_FORCE: (MeasureState.ENDED,),
+    MeasureState.ENDED: (),
+    MeasureState.REFUSED: (),
+}
+LIVE_MEASURES = (MeasureState.DECIDED, MeasureState.IN_FORCE)
+UNSETTLED_MEASURES = (MeasureState.PROPOSED, *LIVE_MEASURES)
+# Carried out by units that receive an instruction with its hours.
+VIGILANCE_KINDS = (MeasureKind.REINFORCED_VIGILANCE, MeasureKind.EVENT_SECURITY)
+# The call button has its own request, decision and grant (call_buttons).
+MEASURE_OBJECTS = tuple(kind for kind in MeasureKind if kind != MeasureKind.CALL_BUTTON)
+
+
+class MeasureTarget(models.TextChoices):
+    """Whom, or which place, a measure protects."""
+
+    OFFICIAL = "official", "l'élu"
+    PERSON = "person", "une personne de son entourage"
+    HOME = "home", "le domicile"
+    TOWN_HALL = "town_hall", "la mairie"
+    OFFICE = "office", "la permanence"
+    SCHOOL_ROUTE = "school_route", "le trajet scolaire d'un enfant"
+    OTHER_PLACE = "other_place", "un autre lieu"
+
+
+class MeasureEnd(models.TextChoices):
+    """Why a measure ended."""
+
+    TERM = "term", "la fin prévue est atteinte"
+    DANGER_OVER = "danger_over", "le danger a diminué"
+    REPLACED = "replaced", "une autre mesure la remplace"
+    DECLINED = "declined", "la personne n'en veut plus"
+    IMPOSSIBLE = "impossible", "elle ne peut pas être exécutée"
+    OTHER = "other", "autre raison"
+
+
+class TraceKind(models.TextChoices):
+    EXECUTION = "execution", "exécution"
+    REVIEW = "review", "point sur la mesure"
+
+
 class EventKind(models.TextChoices):
     """Acts of the timeline of a file."""
 
@@ -226,6 +278,19 @@ class EventKind(models.TextChoices):
     CLOSED = "closed", "dossier clos"
     REOPENED = "reopened", "dossier rouvert"
     CALL_BUTTON = "call_button", "bouton d'appel"
+    ATTACHMENT_ADDED = "attachment_added", "pièce jointe"
+    ATTACHMENT_SCANNED = "attachment_scanned", "pièce jointe analysée"
+    ATTACHMENT_WITHDRAWN = "attachment_withdrawn", "pièce jointe retirée"
+    MEASURE_PROPOSED = "measure_proposed", "mesure proposée"
+    MEASURE_DECIDED = "measure_decided", "mesure décidée"
+    MEASURE_REFUSED = "measure_refused", "mesure refusée"
+    MEASURE_STARTED = "measure_started", "mesure commencée"
+    MEASURE_EXECUTED = "measure_executed", "exécution d'une mesure notée"
+    MEASURE_REVIEWED = "measure_reviewed", "point fait sur une mesure"
+    MEASURE_OWNER = "measure_owner", "responsable d'une mesure changé"
+    MEASURE_ENDED = "measure_ended", "mesure terminée"
+    VIGILANCE_ACKNOWLEDGED = "vigilance_acknowledged", "consigne de vigilance reçue"
+    VIGILANCE_CLOSED = "vigilance_closed", "consigne de vigilance terminée"
     PROTECTED_PERSON = "protected_person", "personne protégée"
     MERGED = "merged", "dossiers fusionnés"
     MERGE_UNDONE = "merge_undone", "fusion annulée"
@@ -233,6 +298,9 @@ class EventKind(models.TextChoices):
     UNLINKED = "unlinked", "lien retiré"
     CONTACT = "contact", "contact entre unités"
     DUPLICATE_CHECKED = "duplicate_checked", "doublon vérifié"
+    TASK_ADDED = "task_added", "tâche ajoutée"
+    TASK_ASSIGNED = "task_assigned", "tâche confiée"
+    TASK_DONE = "task_done", "tâche faite"
 
 
 class TaskKind(models.TextChoices):
@@ -247,3 +315,72 @@ class TaskKind(models.TextChoices):
     ANSWER_CONTACT = "answer_contact", "répondre à une demande de contact"
     CHECK_DUPLICATE = "check_duplicate", "vérifier un doublon possible"
     OTHER = "other", "autre"
+
+
+# Those that a person ticks by hand, with a line on what was done; the others end with the act that they ask for.
+TICKED_BY_HAND = (TaskKind.OTHER, TaskKind.EXIT_CALL)
+# Those that a closed file no longer asks. A call after a measure, a contact or a duplicate still has its sense.
+ENDED_BY_CLOSING = (TaskKind.EVALUATE, TaskKind.REVIEW_MEASURE, TaskKind.ACKNOWLEDGE, TaskKind.OTHER)
+
+
+class EventFamily(models.TextChoices):
+    """How the timeline is filtered."""
+
+    THREATS = "menaces", "Menaces"
+    EVALUATIONS = "evaluations", "Évaluations"
+    MEASURES = "mesures", "Mesures"
+    CALL_BUTTONS = "bouton", "Bouton d'appel"
+    DOCUMENTS = "documents", "Documents"
+    ACCESS = "acces", "Accès au dossier"
+    TASKS = "taches", "Tâches"
+    FILE = "dossier", "Vie du dossier"
+
+
+# By what a kind starts with, so that an act added later lands in its family; what matches nothing is the life of the
+# file itself (opened, closed, merged, linked).
+_FAMILY_BY_START: dict[str, EventFamily] = {
+    "protected": EventFamily.THREATS,
+    "threat": EventFamily.THREATS,
+    "victim": EventFamily.THREATS,
+    "complaint": EventFamily.THREATS,
+    "author": EventFamily.THREATS,
+    "evaluation": EventFamily.EVALUATIONS,
+    "measure": EventFamily.MEASURES,
+    "vigilance": EventFamily.MEASURES,
+    "watch": EventFamily.MEASURES,
+    "passage": EventFamily.MEASURES,
+    "call_button": EventFamily.CALL_BUTTONS,
+    "attachment": EventFamily.DOCUMENTS,
+    "document": EventFamily.DOCUMENTS,
+    "file_": EventFamily.DOCUMENTS,
+    "access": EventFamily.ACCESS,
+    "restrict": EventFamily.ACCESS,
+    "unrestrict": EventFamily.ACCESS,
+    "break": EventFamily.ACCESS,
+    "task": EventFamily.TASKS,
+}
+
+
+def family_of_event(kind: str) -> EventFamily:
+    return next((family for start, family in _FAMILY_BY_START.items() if kind.startswith(start)), EventFamily.FILE)
+
+
+class AttachmentKind(models.TextChoices):
+    IMAGE = "image", "image"
+    PDF = "pdf", "PDF"
+    AUDIO = "audio", "enregistrement audio"
+    VIDEO = "video", "vidéo"
+    EMAIL = "email", "courriel"
+
+
+class ScanState(models.TextChoices):
+    """Nothing leaves before an antivirus has read it. The database holds the same transitions (migration 0031)."""
+
+    QUARANTINE = "quarantine", "en attente d'analyse"
+    CLEAN = "clean", "aucun virus trouvé"
+    INFECTED = "infected", "virus trouvé"
+
+
+class AttachmentFault(models.TextChoices):
+    MISSING = "missing", "le fichier a disparu"
+    ALTERED = "altered", "le fichier a été modifié"

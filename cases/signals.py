@@ -1,6 +1,14 @@
 """What the apps above may hear from a file."""
 
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
 from django.dispatch import Signal
+
+if TYPE_CHECKING:
+    from datetime import date, datetime
 
 # Sent with `case`, locked, inside the transaction that closes it. A receiver refuses by raising core.acts.ActRefused.
 case_closing = Signal()
@@ -14,3 +22,23 @@ case_merged = Signal()
 
 # Sent with `merge` and `threats`, the keys of those that would leave the surviving file. Refused like the others.
 case_merge_undoing = Signal()
+
+
+@dataclass(frozen=True)
+class SummaryLine:
+    """A line that an app gives to the summary of a file: what protects, what is late, what comes next.
+
+    `term` is a moment, or a local day of the file, with `term_words` to say what ends or is due then.
+    """
+
+    text: str
+    url: str = ""
+    protects: bool = True
+    is_late: bool = False
+    term: date | datetime | None = None
+    term_words: str = ""
+
+
+# Sent with `case` and `user` when the page of a file is built; a receiver gives a list of SummaryLine, with one query
+# at most, of what `user` may see.
+case_summary = Signal()

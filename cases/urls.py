@@ -2,7 +2,7 @@ from django.urls import path, register_converter
 
 from cases import views
 from cases.converters import ReferenceConverter
-from cases.views import doubles
+from cases.views import doubles, measures
 
 register_converter(ReferenceConverter, "reference")
 
@@ -55,6 +55,22 @@ urlpatterns = [
     path("<reference:reference>/evaluations/<uuid:evaluation>/", views.evaluation_page, name="evaluation"),
     path("<reference:reference>/evaluations/<uuid:evaluation>/valider/", views.validate, name="validate"),
     path("<reference:reference>/evaluations/<uuid:evaluation>/renvoyer/", views.send_back, name="return"),
+    path("<reference:reference>/historique/", views.history, name="history"),
+    path("<reference:reference>/changements/", views.changes, name="changes"),
+    path("<reference:reference>/taches/nouvelle/", views.new_task, name="add_task"),
+    path("<reference:reference>/pieces-jointes/", views.attachments, name="attachments"),
+    path("<reference:reference>/pieces-jointes/<uuid:attachment>/", views.download, name="download"),
+    path("<reference:reference>/pieces-jointes/<uuid:attachment>/retirer/", views.withdraw, name="withdraw_attachment"),
+    path("<reference:reference>/mesures/", measures.measure_list, name="measures"),
+    path("<reference:reference>/mesures/proposer/<uuid:evaluation>/", measures.propose, name="propose_measures"),
+    path("<reference:reference>/mesures/<uuid:measure>/", measures.measure_page, name="measure"),
+    path("<reference:reference>/mesures/<uuid:measure>/decider/", measures.decide, name="decide_measure"),
+    path("<reference:reference>/mesures/<uuid:measure>/refuser/", measures.refuse, name="refuse_measure"),
+    path("<reference:reference>/mesures/<uuid:measure>/commencer/", measures.start, name="start_measure"),
+    path("<reference:reference>/mesures/<uuid:measure>/executer/", measures.execute, name="execute_measure"),
+    path("<reference:reference>/mesures/<uuid:measure>/responsable/", measures.reassign, name="reassign_measure"),
+    path("<reference:reference>/mesures/<uuid:measure>/point/", measures.review, name="review_measure"),
+    path("<reference:reference>/mesures/<uuid:measure>/terminer/", measures.end, name="end_measure"),
     path("<reference:reference>/personnes/", views.household, name="household"),
     path("<reference:reference>/personnes/nouvelle/", views.add_person, name="add_person"),
     path("<reference:reference>/personnes/<uuid:person>/", views.edit_person, name="edit_person"),

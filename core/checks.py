@@ -9,7 +9,7 @@ from django.core import checks
 from django.core.exceptions import ImproperlyConfigured
 from django.db import connections
 
-from core import encryption
+from core import encryption, scanning
 
 SECRET_LENGTH = 32
 
@@ -54,6 +54,10 @@ def production_is_closed(app_configs: Any, **kwargs: Any) -> list[checks.CheckMe
         found.append(checks.Error("EMAIL_URL is missing: reminders would go nowhere.", id="core.E008"))
     if settings.SMS_BACKEND == "core.sms.ConsoleSmsGateway":
         found.append(checks.Warning("No SMS gateway: every SMS will end in failure.", id="core.W001"))
+    if settings.SCANNER_URL == scanning.DEMO_URL:
+        found.append(checks.Error("The stand-in antivirus is for demonstrations: set SCANNER_URL.", id="core.E010"))
+    elif not settings.SCANNER_URL:
+        found.append(checks.Warning("No SCANNER_URL: attachments will wait in quarantine.", id="core.W002"))
     return found
 
 

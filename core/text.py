@@ -30,3 +30,13 @@ def fold(text: str) -> str:
 def search_text(*parts: str) -> str:
     """Folded words separated by single spaces: « Jean-Noël d’Arc » becomes "jean noel d arc"."""
     return _NOT_SEARCHED.sub(" ", fold(" ".join(parts))).strip()
+
+
+# Characters that change the direction of what follows: a program may then show itself as a PDF.
+_DIRECTIONS = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
+
+
+def printable(text: str) -> str:
+    """Without control characters, signs of direction or lone surrogates; line breaks become spaces."""
+    spaced = _DIRECTIONS.sub("", text.replace("\n", " ").replace("\r", " ").replace("\t", " "))
+    return "".join(sign for sign in spaced if unicodedata.category(sign) not in ("Cc", "Cs"))

@@ -121,3 +121,13 @@ def plural_words(number: int, one: str, many: str) -> str:
 def of_words(words: str) -> str:
     """« de consulter », « d'enregistrer »."""
     return f"d'{words}" if words[0] in "aàâeéèêhiîoôuy" else f"de {words}"
+
+
+def size_words(count: int) -> str:
+    """« 512 octets », « 34 ko », « 1,2 Mo ». A file of less than one unit of the next shows the smaller one."""
+    if count < 1024:
+        return plural_words(count, "octet", "octets")
+    if count < 1024**2:
+        return f"{count // 1024}\u00a0ko"
+    size = f"{count / 1024**2:.1f}".removesuffix(".0").replace(".", ",")
+    return f"{size}\u00a0Mo"

@@ -32,6 +32,7 @@ def production_like(environment: dict[str, str]) -> dict[str, str]:
         "SMS_BACKEND": "core.sms.HttpSmsGateway",
         "SMS_GATEWAY_URL": "https://sms.example/",
         "SMS_GATEWAY_TOKEN": "x" * 40,
+        "SCANNER_URL": "tcp://antivirus.example:3310",
         "TRUSTED_PROXIES": "1",
         "SECRET_KEY": base64.b64encode(os.urandom(48)).decode(),
     }

@@ -6,11 +6,12 @@ from functools import reduce
 from operator import add
 from typing import TYPE_CHECKING
 
+from django.contrib.postgres.expressions import ArraySubquery
 from django.contrib.postgres.search import TrigramStrictWordSimilarity
 from django.db import connection, transaction
-from django.db.models import Case, ExpressionWrapper, F, FloatField, Prefetch, Q, Value, When
+from django.db.models import Case, ExpressionWrapper, F, FloatField, OuterRef, Prefetch, Q, Value, When
 from django.db.models.expressions import Expression, OrderBy
-from django.db.models.functions import Greatest
+from django.db.models.functions import Greatest, JSONObject
 
 from core import clock
 from officials.models import Mandate, Official, ProtectedPerson
@@ -32,6 +33,27 @@ def current_mandates(official: Official) -> list[Mandate]:
     """Mandates held today, as far as is known."""
     queryset = official.mandates.current(_today()).select_related("commune__departement", "departement", "region")
     return list(queryset.order_by("started_on", "pk"))
+
+
+def mandates_and_household(official: Official, **beside: Expression) -> tuple[list[Mandate], list[ProtectedPerson]]:
+    """Mandates held today, and the people protected around the élu by kinship and age alone: one query.
+
+    A second one when the élu holds no mandate any more. `beside` are expressions that each mandate brings along.
+    """
+    people = ProtectedPerson.objects.order_by("kinship", "pk")
+    known = people.filter(official_id=OuterRef("official_id")).values(
+        known=JSONObject(kinship="kinship", is_minor="is_minor")
+    )
+    mandates = list(
+        official.mandates.current(_today())
+        .select_related("commune__departement", "departement", "region")
+        .annotate(household=ArraySubquery(known), **beside)
+        .order_by("started_on", "pk")
+    )
+    if not mandates:
+        return [], list(people.filter(official=official).only("kinship", "is_minor", "official_id"))
+    # Never saved: they carry what the line of the household says, and nothing else.
+    return mandates, [ProtectedPerson(**values) for values in mandates[0].household]
 
 
 def quality_of(official: Official) -> str:

@@ -20,12 +20,13 @@ from call_buttons.services import (
     refuse_call_button,
     request_call_button,
 )
-from cases.enums import Answer, Channel, Complaint, Nature, Urgency
-from cases.models import Case, Evaluation, GridVersion, Threat
+from cases.enums import Answer, Channel, Complaint, Nature, TaskKind, Urgency
+from cases.models import Case, CaseTask, Evaluation, GridVersion, Threat
 from cases.services import (
     ThreatFacts,
     create_grid_draft,
     log_threat,
+    open_task,
     save_draft,
     start_new_evaluation,
     submit_evaluation,
@@ -257,6 +258,14 @@ def refused(request: CallButtonRequest, *, by: User | None = None, refusal: Refu
     return refuse_call_button(
         request=request, refusal=refusal, previewed_sha256=preview.sha256, user=by, actor=actor(by)
     )
+
+
+def a_task(case: Case, *, days: float = 2, **more: Any) -> CaseTask:
+    """Something that the référents of the file have to do in some days; late when `days` is negative."""
+    values: dict[str, Any] = {"kind": TaskKind.OTHER, "title": "Rappeler la mairie", "role": Role.REFERENT} | more
+    values.setdefault("path", f"/dossiers/{case.reference}/")
+    values.setdefault("dedupe_key", f"essai:{case.pk}:{CaseTask.objects.count()}")
+    return open_task(case=case, due_at=clock.now() + timedelta(days=days), **values)
 
 
 def at(year: int, month: int, day: int, hour: int = 12, minute: int = 0, zone: str = "Europe/Paris") -> datetime:

@@ -2,10 +2,13 @@
 
 import os
 
+from dev.places import VAR
 from tests.harness import run
 from tests.harness.templates import UndefinedVariable
 
 run.enter()
+# Also for the processes that tests start. Apart from the demonstration's own files.
+os.environ["ATTACHMENTS_DIR"] = str(VAR / "test" / "attachments")
 
 from calae_portal.settings import *  # noqa: E402, F403
 from calae_portal.settings import STATICFILES_DIRS, TEMPLATES  # noqa: E402

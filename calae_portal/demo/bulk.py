@@ -21,6 +21,7 @@ from accounts.models import Posting, Unit
 from calae_portal.demo import words
 from calae_portal.demo.answers import Grid
 from calae_portal.demo.bulk_buttons import fill_call_buttons
+from calae_portal.demo.bulk_people import fill_people
 from calae_portal.demo.sets import copy_rows, run
 from cases.enums import AuthorKnowledge, Channel, Complaint, EvaluationState, EventKind, Level, Nature, Urgency
 from cases.models import Case, Evaluation, ReferenceCounter, Threat, UrgencyDelay
@@ -81,6 +82,8 @@ CROSS JOIN LATERAL (
     SELECT c.opened_at, %s, NULL::bigint, 'Dossier ' || c.reference || ' ouvert.', NULL::int
     UNION ALL SELECT t.logged_at, %s, t.logged_by_id, 'Menace enregistrée.', 1
     FROM cases_threat t WHERE t.case_id = c.id
+    UNION ALL SELECT e.submitted_at, %s, e.evaluated_by_id, 'Évaluation n° ' || e.number || ' transmise.', NULL
+    FROM cases_evaluation e WHERE e.case_id = c.id AND e.submitted_at IS NOT NULL
     UNION ALL SELECT e.validated_at, %s, e.validated_by_id, 'Évaluation n° ' || e.number || ' validée.', NULL
     FROM cases_evaluation e WHERE e.case_id = c.id AND e.state = 'validated'
     UNION ALL SELECT c.closed_at, %s, NULL, 'Dossier clos : fin du danger.', NULL WHERE c.state = 'closed'
@@ -143,7 +146,14 @@ class Bulk:
     def fill(self, *, between: Callable[[], None] = lambda: None) -> None:
         """Each step is one transaction. `between` them the caller may refresh statistics and sessions: triggers keep
         the plans they made when tables were small."""
-        for step in (self._log, self._walk_evaluations, self._ask_for_buttons, self._close, self._events):
+        for step in (
+            self._log,
+            self._walk_evaluations,
+            self._ask_for_buttons,
+            self._close,
+            self._events,
+            self._people_and_tasks,
+        ):
             with transaction.atomic():
                 step()
             between()
@@ -154,6 +164,9 @@ class Bulk:
 
     def _ask_for_buttons(self) -> None:
         fill_call_buttons(wanted=self.count // PER_REQUEST, rng=self.rng, now=self.now)
+
+    def _people_and_tasks(self) -> None:
+        fill_people(rng=self.rng, now=self.now)
 
     # --- Who -------------------------------------------------------------------------------------
 
@@ -320,8 +333,8 @@ class Bulk:
 
     def _events(self) -> None:
         """The timeline of each file without one: opened, threats logged, evaluations validated."""
-        run(EVENTS, EventKind.OPENED.value, EventKind.THREAT_LOGGED.value, EventKind.EVALUATION_VALIDATED.value,
-            EventKind.CLOSED.value)  # fmt: skip
+        run(EVENTS, EventKind.OPENED.value, EventKind.THREAT_LOGGED.value, EventKind.EVALUATION_SUBMITTED.value,
+            EventKind.EVALUATION_VALIDATED.value, EventKind.CLOSED.value)  # fmt: skip
 
     def _close(self) -> None:
         """Close most of the files that are at rest, the oldest ones; those with a call button stay open."""

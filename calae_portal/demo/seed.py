@@ -19,9 +19,11 @@ from calae_portal.demo.doubles import tell_twice
 from calae_portal.demo.elected import create_elected
 from calae_portal.demo.evaluating import plan_evaluating
 from calae_portal.demo.lives import World
+from calae_portal.demo.measures import MeasureStory
 from calae_portal.demo.people import DOMAIN, RESERVED_SURNAMES, Names, create_people
 from calae_portal.demo.places import Telephones, create_places
 from calae_portal.demo.scenario import Scenario
+from calae_portal.demo.tasks import create_tasks
 from calae_portal.demo.timeline import Timeline
 from call_buttons.services import send_due_reminders
 from cases.models import Case
@@ -63,11 +65,13 @@ def seed_demo(*, seed: int, accounts_file: Path) -> list[dict[str, str]]:
     with transaction.atomic(), clock.replayed_at(now):
         world = create_world(seed, now)
         Scenario(world).plan()
+        MeasureStory(world).plan()
         _plan_jobs(world.timeline)
         plan_evaluating(world)
         world.timeline.play()
         tell_twice(world)
         send_due_reminders()
+        create_tasks(rng=world.random("tasks"))
         _mark_past_messages_sent(now)
         record_act(actor=SYSTEM, object_type="calae_portal.demo", reason="données de démonstration installées")
         # Before the end of the transaction: without the passwords nobody could sign in to what it holds.

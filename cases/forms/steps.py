@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from crispy_forms.layout import HTML, Div, Fieldset, Layout
 from django import forms
@@ -31,7 +31,7 @@ MOST_PEOPLE = 5
 MOST_FOUND = 6
 # Enter presses the first button of a form: it must be the one that goes on.
 FIRST_BUTTON = HTML('<button class="fr-sr-only" type="submit" tabindex="-1" aria-hidden="true">Continuer</button>')
-NOT_TYPED = ("csrfmiddlewaretoken", "act", "version", "draft")
+NOT_TYPED = ("csrfmiddlewaretoken", "act", "version", "draft", "window")
 
 
 @dataclass(frozen=True)
@@ -49,6 +49,7 @@ class StepForm(PortalForm):
 
     version = forms.IntegerField(widget=forms.HiddenInput, min_value=0, required=False)
     draft = forms.UUIDField(widget=forms.HiddenInput, required=False)
+    window = forms.CharField(widget=forms.HiddenInput, required=False, max_length=36)
 
     def __init__(
         self,
@@ -63,7 +64,7 @@ class StepForm(PortalForm):
         self.official, self.steps = official, steps
         # Asked of fields that depend on what is typed, before the form is bound.
         self.typed_now = data if data is not None else MultiValueDict(dict(typed or {}))
-        super().__init__(data, initial=dict(initial or {}), **kwargs)
+        super().__init__(data, initial={"window": uuid4().hex, **(initial or {})}, **kwargs)
         self.prepare()
         if data is None and typed:
             self.initial |= self._initial_from(typed)

@@ -12,7 +12,7 @@ import core.fields
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("cases", "0021_doubles_rules"),
+        ("cases", "0031_attachment_rules"),
         ("officials", "0002_protected_persons"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]

@@ -1,21 +1,29 @@
 from __future__ import annotations
 
 import uuid
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, ClassVar, Self
 
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
-from accounts.enums import Role
+from accounts.enums import Role, ScopeKind
+from accounts.models import Unit
 from cases.enums import TaskKind
 from cases.models.file import Case, CaseBoundQuerySet
+from territories.models import Departement
 
 if TYPE_CHECKING:
     from datetime import datetime
 
 
 class CaseTaskQuerySet(CaseBoundQuerySet):
+    # Its own columns, which the database copies from the file: « Mes tâches » joins nothing to find its rows.
+    scope_lookups: ClassVar[dict[ScopeKind, str]] = {
+        ScopeKind.UNIT: "unit_id",
+        ScopeKind.DEPARTEMENT: "departement_id",
+    }
+
     def waiting(self) -> Self:
         return self.filter(done_at__isnull=True)
 
@@ -30,6 +38,19 @@ class CaseTask(models.Model):
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     case = models.ForeignKey(Case, models.PROTECT, related_name="tasks", verbose_name="dossier", db_index=False)
+    # Those of the file, written by a trigger alone.
+    unit = models.ForeignKey(
+        Unit, models.PROTECT, null=True, editable=False, related_name="+", verbose_name="unité", db_index=False
+    )
+    departement = models.ForeignKey(
+        Departement,
+        models.PROTECT,
+        null=True,
+        editable=False,
+        related_name="+",
+        verbose_name="département",
+        db_index=False,
+    )
     kind = models.CharField("nature", max_length=24, choices=TaskKind)
     # Neutral: it is read in lists, by people who have not opened the file.
     title = models.CharField("à faire", max_length=200)
@@ -61,6 +82,14 @@ class CaseTask(models.Model):
                 fields=["assignee", "due_at"],
                 name="task_waiting_of_person",
                 condition=Q(done_at__isnull=True, assignee__isnull=False),
+            ),
+            models.Index(
+                fields=["unit", "due_at", "id"], name="task_waiting_of_unit", condition=Q(done_at__isnull=True)
+            ),
+            models.Index(
+                fields=["departement", "due_at", "id"],
+                name="task_waiting_of_departement",
+                condition=Q(done_at__isnull=True),
             ),
         ]
         constraints = [

@@ -1,6 +1,20 @@
 """Reads of files."""
 
-from cases.selectors.case_page import case_family_ids, closing_obstacle, latest_events, threats_of
+from cases.selectors.attachments import (
+    SHOWN_ON_CASE,
+    attachments_of,
+    faulty_attachments,
+    latest_attachments,
+    stuck_attachments,
+)
+from cases.selectors.case_page import (
+    case_family_ids,
+    closing_obstacle,
+    household_words,
+    latest_events,
+    level_now,
+    threats_of,
+)
 from cases.selectors.doubles import (
     Candidate,
     Duplicates,
@@ -16,6 +30,7 @@ from cases.selectors.doubles import (
 )
 from cases.selectors.drafts import drafts_of
 from cases.selectors.evaluations import HOME_LIMIT, evaluations_to_do, evaluations_to_validate, late_evaluations
+from cases.selectors.history import events_of, events_since, people_of
 from cases.selectors.lists import (
     cases_for_list,
     for_list,
@@ -25,44 +40,99 @@ from cases.selectors.lists import (
     open_cases_of,
     units_with_open_cases,
 )
+from cases.selectors.measures import (
+    current_rules,
+    live_measures_of_official,
+    may_decide,
+    measures_of,
+    possible_owners,
+    traces_of,
+    unsettled_words,
+)
+from cases.selectors.night import night_check
 from cases.selectors.same_author import AuthorHit, author_hits, hits_of_keys, same_author
+from cases.selectors.tasks import (
+    COUNTED,
+    colleagues_for,
+    late_tasks,
+    may_act_on,
+    my_tasks,
+    task_permission,
+    tasks_for_list,
+    tasks_of_case,
+    waiting_counts,
+    waiting_tasks_of,
+)
+from cases.selectors.tasks import for_list as for_task_list
 from cases.selectors.victims import aggravations_of, name_of, name_of_person, quality_on, reads_minors_names
+from cases.selectors.vigilance import my_instructions, vigilance_report
 
 __all__ = [
+    "COUNTED",
     "HOME_LIMIT",
+    "SHOWN_ON_CASE",
     "AuthorHit",
     "Candidate",
     "Duplicates",
     "LinkedFile",
     "aggravations_of",
+    "attachments_of",
     "author_hits",
     "case_family_ids",
     "cases_for_list",
     "closing_obstacle",
+    "colleagues_for",
     "contacts_asked",
+    "current_rules",
     "drafts_of",
     "evaluations_to_do",
     "evaluations_to_validate",
+    "events_of",
+    "events_since",
+    "faulty_attachments",
     "for_list",
+    "for_task_list",
     "hints_of",
     "hits_of_keys",
+    "household_words",
     "late_evaluations",
+    "late_tasks",
+    "latest_attachments",
     "latest_events",
+    "level_now",
     "links_of",
+    "live_measures_of_official",
+    "may_act_on",
+    "may_decide",
+    "measures_of",
     "mergeable_files",
     "merges_into",
+    "my_instructions",
+    "my_tasks",
     "name_of",
     "name_of_person",
+    "night_check",
     "only_overdue",
     "only_unevaluated",
     "open_cases_by_official",
     "open_cases_of",
     "open_hints",
+    "people_of",
+    "possible_owners",
     "probable_duplicates",
     "quality_on",
     "reads_minors_names",
     "same_author",
     "standing_merge",
+    "stuck_attachments",
+    "task_permission",
+    "tasks_for_list",
+    "tasks_of_case",
     "threats_of",
+    "traces_of",
     "units_with_open_cases",
+    "unsettled_words",
+    "vigilance_report",
+    "waiting_counts",
+    "waiting_tasks_of",
 ]

@@ -2,20 +2,28 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db import connection
 from django.db.models import Exists, F, OuterRef, Prefetch
+from django.db.models.expressions import RawSQL
 from django.db.models.functions import JSONObject
 
-from cases.enums import CaseState, EvaluationState
+from cases.enums import CaseState, EvaluationState, Level
 from cases.models import Case, CaseEvent, Evaluation, Threat, ThreatOffence, Victim
 from officials.models import Official
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from datetime import datetime
     from uuid import UUID
+
+    from django.db.models import QuerySet
+
+    from officials.models import ProtectedPerson
 
 FAMILY = """
 WITH RECURSIVE family(id) AS (
@@ -66,8 +74,13 @@ def threats_of(case: Case) -> list[Threat]:
 
 def latest_events(case: Case, *, limit: int = 50) -> tuple[list[CaseEvent], bool]:
     """The latest acts of a file and of those merged into it, and whether there are more."""
-    events = list(CaseEvent.objects.filter(case__in=case_family_ids(case)).order_by("-at", "-pk")[: limit + 1])
+    events = list(events_of_family(case).order_by("-at", "-pk")[: limit + 1])
     return events[:limit], len(events) > limit
+
+
+def events_of_family(case: Case) -> QuerySet[CaseEvent]:
+    """The acts of the file and of the files merged into it, at any depth."""
+    return CaseEvent.objects.filter(case_id__in=RawSQL(FAMILY, [case.pk]))  # noqa: S611 -- a constant
 
 
 def case_family_ids(case: Case) -> list[UUID]:
@@ -93,3 +106,51 @@ def closing_obstacle(case: Case, threats: Iterable[Threat]) -> str:
         noun = "menace attend" if waiting == 1 else "menaces attendent"
         return f"{waiting} {noun} une évaluation validée : le dossier ne peut pas être clos."
     return ""
+
+
+@dataclass(frozen=True)
+class LevelNow:
+    """The level of a file, since when, and what it was before."""
+
+    level: Level
+    since: datetime
+    previous: Level | None
+
+    @property
+    def trend(self) -> str:
+        if self.previous is None:
+            return "sans changement depuis la première évaluation"
+        direction = "en hausse" if self.level > self.previous else "en baisse"
+        return f"{direction} : il était {self.previous.label}"
+
+
+def level_now(threats: Iterable[Threat]) -> LevelNow | None:
+    """Replay the validated versions of `threats_of`: the level of a file is the highest of the latest ones."""
+    validated = sorted(
+        (version.validated_at, version.number, version.threat_id, version.signed_level)
+        for threat in threats
+        for version in threat.versions  # type: ignore[attr-defined]  # to_attr of threats_of
+        if version.state == EvaluationState.VALIDATED
+    )
+    current: dict[object, int] = {}
+    steps: list[tuple[datetime, int]] = []
+    for at, _, threat_id, level in validated:
+        current[threat_id] = level
+        highest = max(current.values())
+        if not steps or steps[-1][1] != highest:
+            steps.append((at, highest))
+    if not steps:
+        return None
+    at, level = steps[-1]
+    return LevelNow(Level(level), at, Level(steps[-2][1]) if len(steps) > 1 else None)
+
+
+def household_words(people: Iterable[ProtectedPerson]) -> str:
+    """The household in one line, without a name: « enfant (2), dont 1 mineur ; conjoint ou conjointe »."""
+    known = list(people)
+    words = []
+    for kinship, number in Counter(person.get_kinship_display() for person in known).items():
+        minors = sum(person.is_minor for person in known if person.get_kinship_display() == kinship)
+        counted = kinship if number == 1 else f"{kinship} ({number})"
+        words.append(f"{counted}, dont {minors} mineur{'s' if minors > 1 else ''}" if minors else counted)
+    return " ; ".join(words)

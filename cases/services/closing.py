@@ -6,8 +6,10 @@ from django.db import transaction
 
 from cases.enums import CaseState, EventKind
 from cases.models import Case
+from cases.selectors.measures import unsettled_words
 from cases.services.errors import ActRefused, UnevaluatedThreat
 from cases.services.evaluations import lock_case
+from cases.services.tasks import finish_tasks_of_closed
 from cases.services.timeline import add_event
 from cases.signals import case_closing
 from core import clock
@@ -37,6 +39,8 @@ def close_case(*, case: Case, reason: str, user: User, actor: Actor) -> Case:
             else f"Ce dossier ne peut pas être clos : {max(waiting, unevaluated)} menaces n'ont pas"
             " d'évaluation validée."
         )
+    if words := unsettled_words(case.measures.unsettled()):
+        raise ActRefused(words)
     if not reason.strip():
         raise ActRefused("Écrivez pourquoi vous fermez ce dossier.")
     # The apps above refuse by raising ActRefused: what still protects somebody does not sit in a closed file.
@@ -45,6 +49,7 @@ def close_case(*, case: Case, reason: str, user: User, actor: Actor) -> Case:
     case.closed_at = clock.now()
     case.version += 1
     case.save(update_fields=["state", "closed_at", "version"])
+    finish_tasks_of_closed(case=case, user=user)
     add_event(case=case, kind=EventKind.CLOSED, sentence=f"Dossier clos : {reason.strip()}", user=user, actor=actor)
     return case
 

@@ -52,17 +52,23 @@ def save_draft(
     typed: Mapping[str, list[str]],
     version: int,
     user: User,
+    window: str = "",
+    sent: bool = True,
 ) -> Saved:
     """Keep what was typed at a step, right or wrong. The first save makes the draft.
 
     Two windows on one step: the second is given what the first saved, and writes once it has read that version.
+    `window` names the page: one that saved by itself a moment ago, and was then `sent`, does not meet itself; nor does
+    its automatic save, come late, undo what was sent.
     Raises ActRefused when the threat is already logged, when the draft is somebody else's, or when it is too long.
     """
     draft = _locked(draft_id, official, case, user)
-    if draft.saved_version(step) > version and draft.typed(step) != dict(typed):
+    kept = draft.steps.get(step, {})
+    own = bool(window) and kept.get("window") == window and (sent or not kept.get("sent"))
+    if draft.saved_version(step) > version and draft.typed(step) != dict(typed) and not own:
         return Saved(draft, draft.typed(step))
     steps = draft.steps
-    steps[step] = {"version": draft.version + 1, "typed": dict(typed)}
+    steps[step] = {"version": draft.version + 1, "typed": dict(typed), "window": window, "sent": sent}
     text = json.dumps(steps)
     if len(text) > LONGEST:
         raise ActRefused("Ce texte est trop long pour être gardé : raccourcissez-le.")

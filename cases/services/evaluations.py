@@ -26,6 +26,7 @@ from cases.services.evaluation_tasks import (
     finish_evaluation_tasks,
     write_people,
 )
+from cases.services.locking import lock_case
 from cases.services.scoring import Score, score_answers
 from cases.services.timeline import add_event
 from core import clock
@@ -48,14 +49,6 @@ def current_grid() -> GridVersion:
 def delay_of(urgency: str) -> timedelta:
     """Time given to evaluate a threat of this urgency."""
     return timedelta(hours=UrgencyDelay.objects.get(urgency=urgency).hours)
-
-
-def lock_case(case_id: UUID) -> Case:
-    """Lock a file before anything that hangs on it: acts on one file queue here, always in this order.
-
-    Without its key: rows that merely refer to the file do not wait.
-    """
-    return Case.objects.select_for_update(of=("self",), no_key=True).select_related("departement").get(pk=case_id)
 
 
 def open_evaluation(*, threat: Threat, due_at: datetime, reason: str, user: User, actor: Actor) -> Evaluation:

@@ -66,8 +66,8 @@ class ThreatFacts:
     @classmethod
     def of(cls, threat: Threat) -> ThreatFacts:
         """The facts of a threat as they stand, to correct some of them."""
-        same = {name: getattr(threat, name) for name in PLAIN_FIELDS}
-        texts = {name: getattr(threat, name) or "" for name in ENCRYPTED_FIELDS}
+        same: dict[str, Any] = {name: getattr(threat, name) for name in PLAIN_FIELDS}
+        texts: dict[str, Any] = {name: getattr(threat, name) or "" for name in ENCRYPTED_FIELDS}
         return cls(occurred_at=threat.occurred_at, commune=threat.commune, mandate=threat.mandate, **same, **texts)
 
 

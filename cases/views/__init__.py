@@ -1,4 +1,5 @@
 from cases.views import doubles
+from cases.views.attachments import attachments, download, withdraw
 from cases.views.closing import close, reopen
 from cases.views.detail import case_detail
 from cases.views.evaluation import evaluation_page, reevaluate, send_back, validate
@@ -18,9 +19,11 @@ from cases.views.grids import (
     grid_settings,
     grids,
 )
+from cases.views.history import changes, history
 from cases.views.household import activation_code, add_person, edit_person, household
 from cases.views.listing import CaseListView
 from cases.views.logging import OfficialSearchView, abandon, add_threat, correct, draft_step, new_case
+from cases.views.tasks import new_task
 
 __all__ = [
     "CaseListView",
@@ -29,13 +32,16 @@ __all__ = [
     "activation_code",
     "add_person",
     "add_threat",
+    "attachments",
     "case_detail",
+    "changes",
     "close",
     "correct",
     "delay_edit",
     "delays",
     "divergence_page",
     "doubles",
+    "download",
     "draft_step",
     "edit_person",
     "evaluation_page",
@@ -53,11 +59,14 @@ __all__ = [
     "grid_replay_result",
     "grid_settings",
     "grids",
+    "history",
     "household",
     "new_case",
+    "new_task",
     "reevaluate",
     "reopen",
     "send_back",
     "series",
     "validate",
+    "withdraw",
 ]

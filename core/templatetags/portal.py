@@ -6,6 +6,7 @@ markup between them as `content`. The gallery (/composants/) shows each of them.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from datetime import date, datetime
 from functools import lru_cache
@@ -76,6 +77,12 @@ def plural(number: int, forms: str) -> str:
 @register.filter
 def number(value: int) -> str:
     return wording.number_words(value)
+
+
+@register.filter
+def file_size(value: int) -> str:
+    """« 1,2 Mo »."""
+    return wording.size_words(value)
 
 
 @register.filter
@@ -177,6 +184,17 @@ def alert(content: SafeString, title: str, tone: str = "info") -> SafeString:
 def section(content: SafeString, title: str, anchor: str = "") -> SafeString:
     """A part of a page under its own title: no tabs, everything is on the page and prints."""
     return _slot("section", content, title=title, anchor=anchor)
+
+
+# What the component « section » writes.
+_SECTION = re.compile(r'<section class="portal-section" id="([^"]+)">\s*<h2[^>]*>(.*?)</h2>', re.DOTALL)
+
+
+@register.simple_block_tag
+def contents(content: SafeString, title: str) -> SafeString:
+    """The sections between the tags, after a list of links to each that has an anchor: only those that are there."""
+    links = [(anchor, SafeString(label.strip())) for anchor, label in _SECTION.findall(content)]
+    return _slot("contents", content, title=title, links=links)
 
 
 @register.simple_block_tag(takes_context=True)

@@ -58,6 +58,17 @@ def post_only(post: int, actor: str, elsewhere: str) -> tuple[Row, Row]:
     return row((405, (actor, elsewhere))), row((post, actor), (404, elsewhere))
 
 
+ADDRESSED = ("referent_elsewhere", "head")
+NOT_ADDRESSED = ("referent", "head_974")
+OF_UNITS = (*ADDRESSED, *NOT_ADDRESSED)
+FOLLOWING = tuple(persona for persona in FILE if persona != "analyst")
+
+
+def follow_measure() -> tuple[Row, Row]:
+    """An act on a measure: those in office over the file; CALAE looks and does not touch."""
+    return row((200, FOLLOWING), (404, FILE_ELSEWHERE)), row((422, FOLLOWING), (404, FILE_ELSEWHERE))
+
+
 READERS_OF_FIGURES = ("head", "head_974", "instructor", "instructor_974", "decider", "decider_974", "analyst")
 
 MATRIX: dict[str, tuple[Row, Row]] = {
@@ -75,6 +86,27 @@ MATRIX: dict[str, tuple[Row, Row]] = {
     "accounts:sign_out": signed_in(405, 302),
     "accounts:postings": signed_in(200, 405),
     "accounts:password_change": signed_in(200, 200),
+    "accounts:notifications": signed_in(200, 405),
+    "accounts:open_notification": signed_in(405, 404),
+    "accounts:read_notifications": signed_in(405, 302),
+    "accounts:digest_choice": signed_in(405, 302),
+    "tasks:list": both(200, 405, *FILE, *FILE_ELSEWHERE),
+    "tasks:detail": (row((200, FILE), (404, FILE_ELSEWHERE)), row((405, (*FILE, *FILE_ELSEWHERE)))),
+    # A task of the référents: they and their hierarchy act on it.
+    "tasks:done": (
+        row((405, (*FILE, *FILE_ELSEWHERE))),
+        row((422, ("referent", "head")), (403, FILE[2:]), (404, FILE_ELSEWHERE)),
+    ),
+    "tasks:assign": (
+        row((405, (*FILE, *FILE_ELSEWHERE))),
+        row((422, ("referent", "head")), (403, FILE[2:]), (404, FILE_ELSEWHERE)),
+    ),
+    "cases:history": (row((200, FILE), (404, FILE_ELSEWHERE)), row((405, (*FILE, *FILE_ELSEWHERE)))),
+    "cases:changes": (row((200, FILE), (404, FILE_ELSEWHERE)), row((405, (*FILE, *FILE_ELSEWHERE)))),
+    "cases:add_task": (
+        row((200, ("referent", "head")), (404, ("referent_elsewhere", "head_974"))),
+        row((422, ("referent", "head")), (404, ("referent_elsewhere", "head_974"))),
+    ),
     "cases:list": both(200, 405, *FILE, *FILE_ELSEWHERE),
     "cases:new": both(200, 405, "referent", "referent_elsewhere"),
     "cases:new_for": both(200, 422, "referent", "referent_elsewhere"),
@@ -143,6 +175,34 @@ MATRIX: dict[str, tuple[Row, Row]] = {
         row((405, ("referent", "head", "referent_elsewhere", "head_974"))),
         row((409, ("referent", "head")), (404, ("referent_elsewhere", "head_974"))),
     ),
+    "cases:attachments": (
+        row((200, FILE), (404, FILE_ELSEWHERE)),
+        row((422, ("referent", "head")), (403, FILE[2:]), (404, FILE_ELSEWHERE)),
+    ),
+    "cases:download": (row((200, FILE), (404, FILE_ELSEWHERE)), row((405, (*FILE, *FILE_ELSEWHERE)))),
+    "cases:withdraw_attachment": (
+        row((405, ("referent", "head", "referent_elsewhere", "head_974"))),
+        row((409, ("referent", "head")), (404, ("referent_elsewhere", "head_974"))),
+    ),
+    "cases:measures": (row((200, FILE), (404, FILE_ELSEWHERE)), row((405, (*FILE, *FILE_ELSEWHERE)))),
+    "cases:propose_measures": act_in_file(200, 422, "referent", "referent_elsewhere"),
+    "cases:measure": (row((200, FILE), (404, FILE_ELSEWHERE)), row((405, (*FILE, *FILE_ELSEWHERE)))),
+    "cases:decide_measure": follow_measure(),
+    "cases:refuse_measure": follow_measure(),
+    "cases:start_measure": follow_measure(),
+    "cases:execute_measure": follow_measure(),
+    "cases:reassign_measure": follow_measure(),
+    "cases:review_measure": follow_measure(),
+    "cases:end_measure": follow_measure(),
+    # The head of the units of the 45 sees the instructions of each; the brigade of Gien is addressed, Olivet is not.
+    "vigilance:list": both(200, 405, *OF_UNITS),
+    "vigilance:acknowledge": (row((405, OF_UNITS)), row((302, ADDRESSED), (404, NOT_ADDRESSED))),
+    "vigilance:passage": (row((405, OF_UNITS)), row((302, ADDRESSED), (404, NOT_ADDRESSED))),
+    "vigilance:passage_note": (
+        row((200, ADDRESSED), (404, NOT_ADDRESSED)),
+        row((422, ADDRESSED), (404, NOT_ADDRESSED)),
+    ),
+    "vigilance:night_check": both(200, 405, *READERS_OF_FIGURES),
     "call_buttons:open": (row((302, (*FILE, *FILE_ELSEWHERE))), row((405, (*FILE, *FILE_ELSEWHERE)))),
     "call_buttons:queue": both(200, 405, *FILE, *FILE_ELSEWHERE),
     "call_buttons:in_force": both(200, 405, *FILE, *FILE_ELSEWHERE),

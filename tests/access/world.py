@@ -9,14 +9,24 @@ from typing import Any
 from accounts.enums import Role
 from accounts.models import User
 from call_buttons.models import CallButtonGrant, CallButtonRequest
-from cases.models import Evaluation, GridReplay, Threat, ThreatDraft
-from cases.services import request_replay
+from cases.models import (
+    Attachment,
+    CaseTask,
+    Evaluation,
+    GridReplay,
+    ProtectiveMeasure,
+    Threat,
+    ThreatDraft,
+    VigilancePassage,
+)
+from cases.services import log_passage, request_replay
 from core import clock
 from core.models import OutboxMessage
 from core.outbox import enqueue_email
 from officials.models import Official, ProtectedPerson
-from tests import build
+from tests import build, protecting
 from tests.access.doubles import Doubles
+from tests.cases.attached import a_scanned_attachment
 
 # Who knocks. Each refused role has its near miss: right role elsewhere, right place in another role, expired posting.
 PERSONAS = (
@@ -44,6 +54,13 @@ OF_A_DRAFT = (
     "grid", "grid_preview", "grid_settings", "grid_add", "grid_replay", "grid_publish", "grid_discard",
 )  # fmt: skip
 OF_A_QUESTION = ("grid_question", "grid_remove", "grid_move")
+MEASURE_PAGES = [
+    f"cases:{name}"
+    for name in (
+        "measure", "decide_measure", "refuse_measure", "start_measure", "execute_measure", "reassign_measure",
+        "review_measure", "end_measure",
+    )
+]  # fmt: skip
 
 
 @dataclass
@@ -57,7 +74,11 @@ class World:
     pending: CallButtonRequest
     grant: CallButtonGrant
     message: OutboxMessage
+    task: CaseTask
     replay: GridReplay
+    attachment: Attachment
+    measure: ProtectiveMeasure
+    passage: VigilancePassage
     draft: ThreatDraft
     person: ProtectedPerson
     doubles: Doubles
@@ -86,7 +107,22 @@ class World:
             "cases:validate": [self.submitted.case.reference, self.submitted.pk],
             "cases:return": [self.submitted.case.reference, self.submitted.pk],
             "cases:close": [case],
+            "cases:history": [case],
+            "cases:changes": [case],
+            "cases:add_task": [case],
+            "tasks:detail": [self.task.pk],
+            "tasks:done": [self.task.pk],
+            "tasks:assign": [self.task.pk],
             "cases:reopen": [case],
+            "cases:attachments": [case],
+            "cases:download": [case, self.attachment.pk],
+            "cases:withdraw_attachment": [case, self.attachment.pk],
+            "cases:propose_measures": [self.validated.case.reference, self.validated.pk],
+            "cases:measures": [case],
+            **{name: [self.measure.case.reference, self.measure.pk] for name in MEASURE_PAGES},
+            "vigilance:acknowledge": [self.passage.addressed_id],
+            "vigilance:passage": [self.passage.addressed_id],
+            "vigilance:passage_note": [self.passage.pk],
             **self.doubles.arguments(),
             "call_buttons:open": [self.pending.pk],
             "call_buttons:case_panel": [case],
@@ -117,7 +153,13 @@ def make_world() -> World:
     pending = build.a_request(threat=build.a_threat(user=referent, official=waiting))
     submitted = build.submitted(build.a_threat(user=referent, case=pending.case))
     other = build.an_official("Voisine", "Louise")
-    elsewhere = build.referent(build.a_unit("2", name="Brigade de Gien"))
+    validated = grant.decision.request.evaluation
+    gien = build.a_unit("2", name="Brigade de Gien")
+    order = protecting.ordered(
+        gien, measure=protecting.decided(protecting.proposed(validated, kind="reinforced_vigilance"))
+    )
+    row = protecting.row_of(order, gien)
+    elsewhere = build.referent(gien)
     head = User.objects.get(postings__role=Role.UNIT_HEAD)
     users = {
         "referent": referent,
@@ -149,9 +191,13 @@ def make_world() -> World:
         evaluated_threat=grant.decision.request.evaluation.threat,
         pending=pending,
         grant=grant,
+        task=build.a_task(grant.case),
+        attachment=a_scanned_attachment(todo.case, user=referent),
         draft=build.a_draft(referent, protected, case=grant.case),
         person=build.a_relative(protected, first_name="Denis"),
         doubles=Doubles.made(referent, elsewhere, head, users["instructor"]),
         message=enqueue_email(dedupe_key="essai", recipient="a@portail.example", subject="Essai", body="Essai."),
         replay=replay,
+        measure=protecting.proposed(validated),
+        passage=log_passage(row=row, user=elsewhere, actor=build.actor(elsewhere)),
     )

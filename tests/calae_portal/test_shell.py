@@ -35,8 +35,9 @@ def request_of(user, path: str = "/"):
 
 
 @pytest.fixture(autouse=True)
-def real_time(settings):
+def real_time(settings, monkeypatch):
     settings.DEMO = False
+    monkeypatch.setattr(context_processors, "waiting_counts", lambda user: (0, 0))
 
 
 @pytest.fixture

@@ -110,6 +110,15 @@ def test_two_windows_on_one_step_lose_nothing(steps) -> None:
     assert ThreatDraft.objects.get().typed("faits")["place"] == ["Seconde fenêtre"]
 
 
+def test_a_page_does_not_meet_its_own_automatic_save_nor_is_undone_by_a_late_one(steps) -> None:
+    steps.send("victimes")
+    page = {"version": str(ThreatDraft.objects.get().version), "window": "page"}
+    steps.send("faits", act="auto", place="Rue", **page)
+    assert steps.send("faits", place="Rue Basse", **page).status_code == 302
+    steps.send("faits", act="auto", place="Rue B", **page)
+    assert ThreatDraft.objects.get().typed("faits")["place"] == ["Rue Basse"]
+
+
 def test_two_windows_on_two_steps_do_not_meet(steps) -> None:
     steps.send("victimes")
     version = str(ThreatDraft.objects.get().version)

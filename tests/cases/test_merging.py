@@ -23,6 +23,7 @@ from cases.services import (
 from cases.services.closing import reopen_case
 from core import clock
 from tests import build
+from tests.cases.attached import an_attachment, picture
 
 pytestmark = pytest.mark.django_db
 
@@ -267,3 +268,16 @@ def test_the_acts_of_both_files_are_read_in_one_timeline(pair, head) -> None:
     merge(gone, kept, head)
     sentences = [event.sentence for event in latest_events(kept.case)[0]]
     assert "Un acte ancien." in sentences
+
+
+def test_attachments_follow_a_merge_and_its_undo_even_the_same_file_in_both(pair, head) -> None:
+    gone, kept = pair
+    content = picture()
+    mine, theirs = an_attachment(gone.case, content, threat=gone), an_attachment(kept.case, content)
+    done = merge(gone, kept, head)
+    assert set(kept.case.attachments.all()) == {mine, theirs}
+    settle()
+    undo(done, head)
+    settle()
+    assert list(gone.case.attachments.all()) == [mine]
+    assert list(kept.case.attachments.all()) == [theirs]

@@ -17,7 +17,7 @@ PRODUCT = ("web", "worker", "beat", "migrate")
 
 
 def test_the_stack_has_every_part():
-    assert set(SERVICES) == {*PRODUCT, "database", "redis", "mail"}
+    assert set(SERVICES) == {*PRODUCT, "database", "redis", "antivirus", "mail"}
     assert SERVICES["database"]["image"] == "postgres:18"
     assert SERVICES["redis"]["image"].startswith("redis:7")
 

@@ -30,6 +30,14 @@ class Places:
     def threat(self, state: str) -> str:
         return self.case(state) + self.one(f"SELECT 'menaces/' || e.threat_id || '/' {OF_OLIVET}", state)
 
+    def task(self) -> str:
+        """A waiting task of the référents of Olivet."""
+        return self.one(
+            "SELECT '/taches/' || t.id || '/' FROM cases_casetask t JOIN accounts_unit u ON u.id = t.unit_id"
+            " WHERE u.name LIKE '%%Olivet' AND t.done_at IS NULL AND t.role = 'referent' AND t.kind = 'other'"
+            " AND t.assignee_id IS NULL ORDER BY t.due_at, t.id LIMIT 1"
+        )
+
     def panel(self) -> str:
         return self.one(f"SELECT '/boutons-appel/dossier/' || c.reference || '/' {OF_OLIVET}", "validated")
 
@@ -49,3 +57,19 @@ class Places:
 
     def frozen_month(self) -> str:
         return self.one('SELECT to_char(max(month), \'"/barometre/"YYYY-MM"/"\') FROM barometer_frozenmonth')
+
+    def measure(self, state: str, kind: str) -> str:
+        """A protective measure of the brigade of Olivet."""
+        return self.one(
+            "SELECT '/dossiers/' || c.reference || '/mesures/' || m.id || '/' FROM cases_protectivemeasure m"
+            " JOIN cases_case c ON c.id = m.case_id WHERE m.state = %s AND m.kind = %s ORDER BY m.id LIMIT 1",
+            state,
+            kind,
+        )
+
+    def proposing(self) -> str:
+        """Where measures are proposed, from a validated evaluation of Olivet."""
+        return self.case("validated") + self.one(f"SELECT 'mesures/proposer/' || e.id || '/' {OF_OLIVET}", "validated")
+
+    def passage(self) -> str:
+        return self.one("SELECT '/vigilance/passages/' || id || '/' FROM cases_vigilancepassage ORDER BY at LIMIT 1")

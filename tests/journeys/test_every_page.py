@@ -62,6 +62,21 @@ def lists_and_logging(places: Places) -> Iterator[Stop]:
     yield from (places.case("todo"), places.case("validated"), places.threat("todo") + "corriger/", "/journal/")
 
 
+def what_waits(places: Places) -> Iterator[Stop]:
+    yield from ("/taches/", "/taches/?liste=toutes", "/taches/?liste=7-jours", "/notifications/", places.task())
+    yield places.task(), pressing("C'est fait")
+    yield places.task(), pressing("Confier")
+    case = places.case("todo")
+    yield from (case + "historique/", case + "historique/?imprimer=1", case + "historique/?famille=taches")
+    yield case + "taches/nouvelle/"
+    yield case + "taches/nouvelle/", pressing("Ajouter la tâche")
+
+
+def joining(places: Places) -> Iterator[Stop]:
+    yield places.case("todo") + "pieces-jointes/"
+    yield places.case("todo") + "pieces-jointes/", pressing("Ajouter au dossier")
+
+
 def evaluating_and_asking(places: Places) -> Iterator[Stop]:
     yield places.evaluation("todo")
     yield places.evaluation("todo"), pressing("Transmettre à la hiérarchie")
@@ -113,6 +128,31 @@ def moving_without_a_date(admin: Person) -> None:
     admin.press("Déplacer la date")
 
 
+def protecting(places: Places) -> Iterator[Stop]:
+    yield places.proposing()
+    yield places.proposing(), unticking
+    late = places.measure("in_force", "patrols")
+    yield from (late, late.partition("mesures/")[0], late.partition("mesures/")[0] + "mesures/")
+    yield late + "terminer/", pressing("Terminer la mesure")
+    yield late + "point/", pressing("Garder la mesure")
+    yield from (late + "responsable/", late + "executer/")
+    yield places.measure("in_force", "reinforced_vigilance")
+    yield places.measure("decided", "site_survey") + "commencer/", pressing("Mettre en vigueur")
+    yield from ("/vigilance/", places.passage())
+
+
+def unticking(referent: Person) -> None:
+    for box in referent.main.get_by_role("checkbox").all():
+        box.uncheck(force=True)
+    referent.press("Proposer ces mesures")
+
+
+def deciding_measures(places: Places) -> Iterator[Stop]:
+    proposed = places.measure("proposed", "patrols")
+    yield from (proposed, proposed + "decider/", "/controle-de-nuit/")
+    yield proposed + "refuser/", pressing("Refuser cette mesure")
+
+
 def administering(places: Places) -> Iterator[Stop]:
     yield from ("/", "/journal/", "/journal/?first_day=2026-02-30", "/boite-d-envoi/")
     yield from ("/boite-d-envoi/?etat=echecs", "/demonstration/taches/", "/demonstration/date/")
@@ -138,7 +178,11 @@ def home(places: Places) -> Iterator[Stop]:
 
 VISITS: list[tuple[Visit, tuple[str, ...]]] = [
     (lists_and_logging, ("ref.olivet",)),
+    (what_waits, ("ref.olivet",)),
+    (joining, ("ref.olivet",)),
     (evaluating_and_asking, ("ref.olivet",)),
+    (protecting, ("ref.olivet",)),
+    (deciding_measures, ("hier.45",)),
     (validating, ("hier.45",)),
     (advising, ("instr.45",)),
     (deciding, ("dec.45",)),

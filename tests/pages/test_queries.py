@@ -1,4 +1,4 @@
-"""A list of 1, 3 and 30 rows costs the same number of queries, at most twelve, for every role."""
+"""A list of 1, 3 and 30 rows costs the same number of queries, at most twelve, for every role; a file, fifteen."""
 
 from __future__ import annotations
 

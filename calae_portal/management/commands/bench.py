@@ -9,7 +9,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from bench.databases import OwnerUnknown, environment_of, prepared
-from bench.report import summarise, table, verdicts
+from bench.report import summarise, table, upload_verdict, verdicts
 from core import clock
 
 
@@ -36,11 +36,16 @@ class Command(BaseCommand):
                 self.stdout.write(f"Passage {turn + 1}, {size} menaces…")
                 rounds[size].append(self._measure(names[size], options["requests"]))
         large, small = (summarise(rounds[size]) for size in sizes)
-        self._publish(sizes, large, small)
+        self.stdout.write("Envoi de 50 Mo à un processus web…")
+        upload = self._run("bench.upload", names[sizes[1]])
+        self._publish(sizes, large, small, upload)
 
     def _measure(self, database: str, requests: int) -> dict[str, Any]:
+        return self._run("bench.measure", database, f"--requests={requests}")
+
+    def _run(self, module: str, database: str, *options: str) -> dict[str, Any]:
         done = subprocess.run(
-            [sys.executable, "-m", "bench.measure", f"--requests={requests}"],
+            [sys.executable, "-m", module, *options],
             cwd=settings.BASE_DIR,
             env=environment_of(database),
             capture_output=True,
@@ -50,11 +55,13 @@ class Command(BaseCommand):
             raise CommandError(f"La mesure s'est arrêtée.\n{done.stderr.decode()[-3000:]}")
         return json.loads(done.stdout)
 
-    def _publish(self, sizes: tuple[int, int], large: dict[str, Any], small: dict[str, Any]) -> None:
+    def _publish(
+        self, sizes: tuple[int, int], large: dict[str, Any], small: dict[str, Any], upload: dict[str, Any]
+    ) -> None:
         for size, pages in zip(sizes, (large, small), strict=True):
             self.stdout.write(f"\n{size} menaces")
             self.stdout.write("\n".join(table(pages)))
-        floors = verdicts(large, small)
+        floors = [*verdicts(large, small), upload_verdict(upload)]
         self.stdout.write("\nSeuils que le projet se donne")
         for floor in floors:
             word = self.style.SUCCESS("tenu ") if floor["ok"] else self.style.WARNING("court")
@@ -63,6 +70,6 @@ class Command(BaseCommand):
         path = settings.BASE_DIR / "var" / "bench.json"
         path.parent.mkdir(exist_ok=True)
         report = {"measured_at": clock.real_now().isoformat(), "large": {"threats": sizes[0], "pages": large},
-                  "small": {"threats": sizes[1], "pages": small}, "floors": floors}  # fmt: skip
+                  "small": {"threats": sizes[1], "pages": small}, "upload": upload, "floors": floors}  # fmt: skip
         path.write_text(json.dumps(report, ensure_ascii=False, indent=1))
         self.stdout.write(f"\nÉcrit dans {path}")

@@ -37,7 +37,7 @@ if TYPE_CHECKING:
     from cases.forms import Step, StepForm
     from cases.models import Case
 
-NOT_KEPT = {"csrfmiddlewaretoken", "act", "version", "draft"}
+NOT_KEPT = {"csrfmiddlewaretoken", "act", "version", "draft", "window"}
 
 
 def unit_of(user: User) -> Unit:
@@ -137,7 +137,7 @@ def _step(request: HttpRequest, place: Place) -> HttpResponse:
         return _show(request, place, place.form(draft=uuid.uuid4(), version=0))
     if "erreurs" in request.GET:
         data = MultiValueDict(dict(place.steps.get(place.step.slug, {})))
-        data["version"] = str(place.draft.version)
+        data["version"], data["window"] = str(place.draft.version), uuid.uuid4().hex
         return _show(request, place, place.form(data))
     return _show(request, place, place.form(draft=place.draft.pk, version=place.draft.version))
 
@@ -164,6 +164,8 @@ def _save(request: HttpRequest, place: Place) -> HttpResponse:
             typed=typed,
             version=form.cleaned_data.get("version") or 0,
             user=request.user,
+            window=form.cleaned_data.get("window", ""),
+            sent=act != "auto",
         )
     except ActRefused as error:
         return _not_kept(request, place, form, draft_id, error)

@@ -4,6 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from accounts.scope import posting_over
+from cases.permissions import ADD_TASK
+from cases.selectors import tasks_of_case
+
 if TYPE_CHECKING:
     from django.http import HttpRequest
 
@@ -11,4 +15,7 @@ if TYPE_CHECKING:
 
 
 def context(request: HttpRequest, case: Case) -> dict[str, object]:
-    return {}
+    return {
+        "tasks": tasks_of_case(case, getattr(case, "waiting_tasks", None)),
+        "may_add_task": case.is_open and posting_over(request.user, ADD_TASK, case) is not None,
+    }

@@ -1,4 +1,4 @@
-"""The acts of the file."""
+"""The latest acts of the file; the whole is on its own page."""
 
 from __future__ import annotations
 
@@ -11,7 +11,13 @@ if TYPE_CHECKING:
 
     from cases.models import Case
 
+SHOWN = 10
+
 
 def context(request: HttpRequest, case: Case) -> dict[str, object]:
-    events, more_events = latest_events(case)
-    return {"events": events, "more_events": more_events}
+    events, more_events = latest_events(case, limit=SHOWN)
+    return {
+        "events": events,
+        "more_events": more_events,
+        "last_event": max((event.pk for event in events), default=0),
+    }

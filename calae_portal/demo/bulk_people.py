@@ -1,0 +1,75 @@
+"""Those whom the threats of the bulk aim at, what names their authors, and what their files ask of somebody."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
+
+from django.db import connection
+
+from accounts.enums import Role
+from calae_portal.demo.sets import copy_rows, run
+from cases.enums import IdentifierKind, TaskKind
+from cases.models import AuthorIdentifier
+from cases.services import identifier_key
+from core import encryption
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from datetime import datetime
+    from random import Random
+
+IDENTIFIED_SHARE = 0.4
+# One in twenty files waits for something, three in twenty waited once.
+TASK_SHARE, WAITING_SHARE = 0.2, 0.25
+
+VICTIMS = """
+INSERT INTO cases_victim (id, threat_id, official_id, mandate_id)
+SELECT gen_random_uuid(), t.id, c.official_id, t.mandate_id
+FROM cases_threat t JOIN cases_case c ON c.id = t.case_id
+WHERE NOT EXISTS (SELECT FROM cases_victim v WHERE v.threat_id = t.id)
+"""
+UNNAMED = """
+SELECT t.id FROM cases_threat t
+WHERE NOT EXISTS (SELECT FROM cases_authoridentifier a WHERE a.threat_id = t.id) ORDER BY t.id
+"""
+# Waiting ones in open files only; terms from three months ago to three weeks from now.
+TASKS = """
+INSERT INTO cases_casetask (id, case_id, kind, title, role, path, due_at, created_at, done_at, outcome, dedupe_key)
+SELECT gen_random_uuid(), c.id, %(kind)s, 'Rappeler la mairie', %(role)s, '/dossiers/' || c.reference || '/',
+    d.due_at, c.opened_at, CASE WHEN d.waits THEN NULL ELSE greatest(c.opened_at, d.due_at - interval '1 day') END,
+    CASE WHEN d.waits THEN '' ELSE 'Fait.' END, 'bulk:' || c.id
+FROM cases_case c
+CROSS JOIN LATERAL (SELECT ('x' || left(md5(c.id::text), 6))::bit(24)::int / 16777216.0 AS drawn) AS r
+CROSS JOIN LATERAL (
+    SELECT c.state = 'open' AND r.drawn < %(share)s * %(waiting)s AS waits,
+        %(now)s + interval '1 day' * (21 - 111 * (r.drawn * 1000 - floor(r.drawn * 1000))) AS due_at
+) AS d
+WHERE r.drawn < %(share)s
+ON CONFLICT DO NOTHING
+"""
+
+
+def fill_people(*, rng: Random, now: datetime) -> None:
+    run(VICTIMS)
+    with connection.cursor() as cursor:
+        cursor.execute(UNNAMED)
+        threats = [row[0] for row in cursor.fetchall()]
+    copy_rows(AuthorIdentifier, ("id", "threat_id", "kind", "value", "key"), _identifiers(threats, rng))
+    values = {"kind": TaskKind.OTHER.value, "role": Role.REFERENT.value, "now": now}
+    with connection.cursor() as cursor:
+        cursor.execute(TASKS, values | {"share": TASK_SHARE, "waiting": WAITING_SHARE})
+
+
+def _identifiers(threats: list[UUID], rng: Random) -> Iterator[tuple[Any, ...]]:
+    """Numbers of the range that is nobody's: some authors come back."""
+    for threat in threats:
+        if rng.random() > IDENTIFIED_SHARE:
+            continue
+        key, value = (
+            UUID(int=rng.getrandbits(128), version=4),
+            f"06 39 98 {rng.randint(0, 99):02d} {rng.randint(0, 99):02d}",
+        )
+        hidden = encryption.encrypt(value, place=f"cases_authoridentifier|value|{key}")
+        kind = IdentifierKind.TELEPHONE
+        yield key, threat, kind.value, hidden, identifier_key(kind, value)
