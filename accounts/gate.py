@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from django.core.exceptions import PermissionDenied
@@ -16,15 +17,28 @@ from core.journal import Action, Outcome, record_access
 from core.wording import of_words
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from django.db.models import Model
     from django.http import HttpRequest
 
     from accounts.permissions import Door, Permission
     from accounts.scope import ScopedQuerySet
 
-View = TypeVar("View", bound="Callable[..., Any]")
+View = TypeVar("View", bound=Callable[..., Any])
+
+
+class SentElsewhere(Exception):
+    """The page answers after another one: the middleware of the gate redirects there."""
+
+    def __init__(self, url: str) -> None:
+        super().__init__(url)
+        self.url = url
+
+
+# Called with the request, the queryset and the row once a row may be seen, before anything of it is shown. A rule may
+# raise SentElsewhere. The apps below the gate's callers add theirs when they start.
+OpeningRule = Callable[["HttpRequest", "ScopedQuerySet", "Model"], None]
+REASON_GIVEN = "consultation_reason"
+opening_rules: list[OpeningRule] = []
 
 
 class Refused(PermissionDenied):
@@ -66,13 +80,15 @@ def journal_reading(request: HttpRequest, row: Model, *, see: Permission, label:
     Called wherever its content is rendered, error pages included.
     """
     actor = actor_from(request, permission=see, over=row)
+    given = getattr(request, REASON_GIVEN, "")
     record_access(
         action=Action.CONSULTATION,
         actor=actor,
         object_type=row._meta.label_lower,
         object_id=str(row.pk),
         object_label=label,
-        reason=f"{what} — {actor.posting_label}"[:200],
+        reason=" — ".join(filter(None, (what, actor.posting_label, given)))[:200],
+        details={"consultation_reason": given} if given else None,
     )
 
 
@@ -82,9 +98,10 @@ def fetch_scoped(
     *,
     see: Permission,
     act: Permission | None = None,
+    asks_reason: bool = True,
     **key: Any,
 ) -> Any:
-    """Fetch and authorise in one call.
+    """Fetch and authorise in one call. `asks_reason` is False on the pages that ask for it themselves.
 
     Raises Http404 when the object is unknown or outside the scope of `see`, Refused when it can be seen but
     `act` is missing on it. Both leave a journal entry.
@@ -104,4 +121,8 @@ def fetch_scoped(
         raise Http404
     if act is not None and not model._default_manager.visible_to(request.user, act).filter(pk=found.pk).exists():
         raise refuse(request, act, object_type=model._meta.label_lower, object_id=label)
+    queryset.remember_shown(request.user, found)
+    if asks_reason:
+        for rule in opening_rules:
+            rule(request, queryset, found)
     return found

@@ -7,8 +7,10 @@ from django.conf import settings
 from django.contrib.auth import logout
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
+from django.http import HttpResponse
+from django.shortcuts import redirect
 
-from accounts.gate import access_of, refuse
+from accounts.gate import SentElsewhere, access_of, refuse
 from accounts.permissions import Door, has_permission
 from accounts.receivers import SEEN_KEY, STARTED_KEY
 from core import clock
@@ -16,7 +18,7 @@ from core import clock
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from django.http import HttpRequest, HttpResponse
+    from django.http import HttpRequest
 
 logger = logging.getLogger(__name__)
 
@@ -71,3 +73,11 @@ class AccessGateMiddleware:
         if not has_permission(request.user, needed):
             raise refuse(request, needed)
         return None
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        if not isinstance(exception, SentElsewhere):
+            return None
+        if getattr(request, "htmx", False):
+            # A panel does not open another page in its place: the whole page goes there.
+            return HttpResponse(status=204, headers={"HX-Redirect": exception.url})
+        return redirect(exception.url)

@@ -30,6 +30,16 @@ def postings_by_time(*, user: User) -> dict[str, list[Posting]]:
     return groups
 
 
+NO_FUNCTION = "sans habilitation aujourd'hui"
+
+
+def functions_of(users: Iterable[User]) -> dict[int, str]:
+    """What each of them is today, in words: the first posting. One query."""
+    people = list(users)
+    held = Posting.objects.active().filter(user__in=people).select_related("unit", "departement")
+    return {one.pk: NO_FUNCTION for one in people} | {p.user_id: str(p) for p in held.order_by("-pk")}
+
+
 def people_over(unit: Unit, roles: Iterable[Role], *, nation: bool = False) -> list[User]:
     """Active people who hold one of `roles` today over `unit`, directly or through its département.
 

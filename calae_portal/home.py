@@ -15,8 +15,15 @@ from accounts.permissions import MANAGE_PLATFORM, SIGNED_IN, has_permission
 from calae_portal.household import show_space
 from calae_portal.situation import show_situation
 from calae_portal.supervision import platform_section
-from call_buttons.permissions import ADVISE_REQUEST, DECIDE_REQUEST, VIEW_CALL_BUTTON
-from call_buttons.selectors import HOME_LIMIT, grants_to_renew, requests_to_advise, requests_to_decide
+from call_buttons.permissions import ACT_ON_REQUEST, ADVISE_REQUEST, DECIDE_REQUEST, VIEW_CALL_BUTTON
+from call_buttons.selectors import (
+    HOME_LIMIT,
+    grants_to_renew,
+    renewals_behind_glass,
+    requests_behind_glass,
+    requests_to_advise,
+    requests_to_decide,
+)
 from cases.permissions import EVALUATE, FOLLOW_EVALUATIONS, LOG_THREAT, VALIDATE_EVALUATION, VIEW_CASE
 from cases.selectors import drafts_of, evaluations_to_do, evaluations_to_validate, late_evaluations, late_tasks
 from cases.selectors.follow_up import recent_rate
@@ -64,10 +71,13 @@ def _follow_up(user: User) -> FollowUp | None:
 
 
 def _sections(user: User) -> Iterable[TodoSection]:
+    hidden = requests_behind_glass(user=user) if has_permission(user, ACT_ON_REQUEST) else []
     if has_permission(user, DECIDE_REQUEST):
-        yield _requests("Demandes à décider", requests_to_decide(user=user), "Aucune demande n'attend votre décision.")
+        yield _requests(
+            "Demandes à décider", requests_to_decide(user=user), "Aucune demande n'attend votre décision.", hidden
+        )
     if has_permission(user, ADVISE_REQUEST):
-        yield _requests("Avis à donner", requests_to_advise(user=user), "Aucune demande n'attend votre avis.")
+        yield _requests("Avis à donner", requests_to_advise(user=user), "Aucune demande n'attend votre avis.", hidden)
     if has_permission(user, VALIDATE_EVALUATION):
         yield _evaluations(
             "Évaluations à valider", evaluations_to_validate(user=user), "Aucune évaluation n'attend votre validation."
@@ -142,19 +152,33 @@ def _drafts(drafts: list[ThreatDraft]) -> TodoSection:
     )
 
 
-def _requests(title: str, requests: list[CallButtonRequest], empty: str) -> TodoSection:
+def _requests(
+    title: str, requests: list[CallButtonRequest], empty: str, hidden: list[CallButtonRequest]
+) -> TodoSection:
     return todo_section(
         title=title,
         items=[
-            TodoItem(
-                what=f"Bouton d'appel : {request.official}",
-                about=f"{'Renouvellement' if request.is_renewal else 'Première demande'}, {request.case.reference}"
-                f", avis {request.get_opinion_display() or 'à donner'}",
-                url=reverse("call_buttons:request", args=[request.pk]),
-                since=request.requested_at,
-                zone=request.departement.time_zone,
-            )
-            for request in requests[:HOME_LIMIT]
+            *(
+                TodoItem(
+                    what="1 demande dans un dossier à accès restreint : demandez l'accès",
+                    about=request.case.reference,
+                    url=reverse("cases:break_glass", args=[request.case.reference]),
+                    since=request.requested_at,
+                    zone=request.departement.time_zone,
+                )
+                for request in hidden[:HOME_LIMIT]
+            ),
+            *(
+                TodoItem(
+                    what=f"Bouton d'appel : {request.official}",
+                    about=f"{'Renouvellement' if request.is_renewal else 'Première demande'}, {request.case.reference}"
+                    f", avis {request.get_opinion_display() or 'à donner'}",
+                    url=reverse("call_buttons:request", args=[request.pk]),
+                    since=request.requested_at,
+                    zone=request.departement.time_zone,
+                )
+                for request in requests[:HOME_LIMIT]
+            ),
         ],
         empty_text=empty,
         more_url=reverse("call_buttons:queue") if len(requests) > HOME_LIMIT else "",
@@ -170,14 +194,27 @@ def _renewals(user: User) -> TodoSection:
     return todo_section(
         title="Boutons d'appel à renouveler",
         items=[
-            TodoItem(
-                what=f"{_renewal_words(grant)} : {grant.official}",
-                about=f"{grant.case.reference}, {grant.unit}",
-                url=reverse("call_buttons:request", args=[grant.decision.request_id]),
-                due=grant.last_day,
-                zone=grant.departement.time_zone,
-            )
-            for grant in grants[:HOME_LIMIT]
+            # A protection does not end in silence because its file is restricted: no name, but a term and a way in.
+            *(
+                TodoItem(
+                    what="1 échéance dans un dossier à accès restreint : demandez l'accès",
+                    about=grant.case.reference,
+                    url=reverse("cases:break_glass", args=[grant.case.reference]),
+                    due=grant.last_day,
+                    zone=grant.departement.time_zone,
+                )
+                for grant in renewals_behind_glass(user=user)[:HOME_LIMIT]
+            ),
+            *(
+                TodoItem(
+                    what=f"{_renewal_words(grant)} : {grant.official}",
+                    about=f"{grant.case.reference}, {grant.unit}",
+                    url=reverse("call_buttons:request", args=[grant.decision.request_id]),
+                    due=grant.last_day,
+                    zone=grant.departement.time_zone,
+                )
+                for grant in grants[:HOME_LIMIT]
+            ),
         ],
         empty_text="Aucun bouton d'appel n'arrive à échéance dans les 30 jours.",
         more_url=reverse("call_buttons:queue") if len(grants) > HOME_LIMIT else "",

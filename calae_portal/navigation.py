@@ -11,7 +11,7 @@ from django.urls import reverse
 from accounts.permissions import MANAGE_PLATFORM, READ_JOURNAL, SEARCH_OFFICIALS, SEE_DIRECTORY, has_permission
 from barometer.permissions import READ_BAROMETER
 from call_buttons.permissions import VIEW_CALL_BUTTON
-from cases.permissions import EDIT_GRID, FOLLOW_EVALUATIONS, VIEW_CASE
+from cases.permissions import EDIT_GRID, FOLLOW_EVALUATIONS, SEE_NIGHT_CHECK, SEE_VIGILANCE, VIEW_CASE
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -42,6 +42,8 @@ DESTINATIONS = (
     _Destination("Évaluations", "cases:follow_up", FOLLOW_EVALUATIONS),
     _Destination("Grille", "cases:grids", EDIT_GRID),
     _Destination("Boutons d'appel", "call_buttons:queue", VIEW_CALL_BUTTON),
+    _Destination("Vigilance", "vigilance:list", SEE_VIGILANCE),
+    _Destination("Contrôle de nuit", "vigilance:night_check", SEE_NIGHT_CHECK),
     _Destination("Élus", "officials:search", SEARCH_OFFICIALS),
     _Destination("Trouver un référent", "referents:find", SEE_DIRECTORY),
     _Destination("Baromètre", "barometer:months", READ_BAROMETER),
@@ -62,9 +64,7 @@ def entries_for(user: User, path: str, *, tasks: str = "") -> list[NavigationEnt
         if destination.permission and not has_permission(user, destination.permission):
             continue
         url = reverse(destination.url_name)
-        is_current = path == url if destination.url_name == "home" else path.startswith(url)
+        is_current = path == url if destination.url_name == "home" else url == nearest
         count = tasks if destination.url_name == "tasks:list" else ""
         entries.append(NavigationEntry(destination.label, url, is_current, count))
-        is_current = path == url if destination.url_name == "home" else url == nearest
-        entries.append(NavigationEntry(destination.label, url, is_current))
     return entries

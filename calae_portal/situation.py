@@ -17,7 +17,9 @@ from accounts.gate import access
 from calae_portal.permissions import READ_OWN_SITUATION
 from call_buttons.models import CallButtonDecision, CallButtonGrant, CallButtonRequest
 from call_buttons.permissions import READ_DECISION
+from cases.enums import MeasureKind
 from cases.models import Case, Evaluation, Threat
+from cases.selectors import live_measures_of_official
 from core import clock
 from core.journal import Action, record_access
 from core.wording import day_words, local_datetime_words
@@ -45,6 +47,7 @@ class Situation:
     telephone: str
     unit: Unit | None
     decisions: Sequence[CallButtonDecision]
+    measures: Sequence[str]
 
 
 @access(READ_OWN_SITUATION)
@@ -94,6 +97,7 @@ def situation_of(*, user: User, official: Official) -> Situation:
             .select_related("request")
             .order_by("-decided_at", "-pk")[:10]
         ),
+        measures=_measures(official),
     )
 
 
@@ -121,6 +125,35 @@ def current_protection(grants: Sequence[CallButtonGrant]) -> tuple[CallButtonGra
             break
         last_day = following.last_day
     return live[0], last_day
+
+
+# What an élu reads of the measures that run: what is done for him, never where, by whom or why.
+MEASURE_SENTENCES = {
+    MeasureKind.ADVICE: "Votre référent vous a donné des conseils de sécurité.",
+    MeasureKind.REINFORCED_VIGILANCE: "Une vigilance renforcée est assurée.",
+    MeasureKind.PATROLS: "Des patrouilles passent régulièrement.",
+    MeasureKind.ALARM: "Vous êtes inscrit au dispositif « Alarme élu » : le 17 vous reconnaît.",
+    MeasureKind.SITE_SURVEY: "Un référent sûreté étudie vos locaux ou votre domicile.",
+    MeasureKind.VIDEO: "Un projet de vidéoprotection est suivi.",
+    MeasureKind.PHYSICAL_SECURITY: "La sécurisation de vos locaux ou de votre domicile est suivie.",
+    MeasureKind.EVENT_SECURITY: "Une réunion fait l'objet d'une sécurisation.",
+    MeasureKind.ACCOMPANIMENT: "Vous êtes accompagné par votre référent.",
+    MeasureKind.PSYCHOLOGICAL_SUPPORT: "Un soutien psychologique vous est proposé.",
+    MeasureKind.FUNCTIONAL_PROTECTION: "Votre protection fonctionnelle est suivie.",
+    MeasureKind.CYBER: "Un signalement en ligne est suivi.",
+    MeasureKind.CLOSE_PROTECTION: "Une protection rapprochée est assurée.",
+}
+
+
+def _measures(official: Official) -> list[str]:
+    sentences = []
+    for measure in live_measures_of_official(official.pk):
+        words = MEASURE_SENTENCES[MeasureKind(measure.kind)]
+        if measure.last_day:
+            words = f"{words[:-1]}, jusqu'au {day_words(measure.last_day)} inclus."
+        if words not in sentences:
+            sentences.append(words)
+    return sentences
 
 
 def _unit_of_mandate(official: Official) -> Unit | None:

@@ -3,6 +3,7 @@
 from django.urls import include, path
 
 from calae_portal import errors
+from calae_portal.consultations import consultations
 from calae_portal.gallery import gallery
 from calae_portal.health import alive, health
 from calae_portal.home import home
@@ -13,11 +14,13 @@ from calae_portal.situation import my_situation
 urlpatterns = [
     path("", home, name="home"),
     path("ma-situation/", my_situation, name="situation"),
+    path("ma-situation/consultations/", consultations, name="consultations"),
     path("mon-espace/", my_space, name="own_space"),
     path("activer-mon-acces/", activate, name="activate"),
     path("", include("accounts.urls")),
     path("dossiers/", include("cases.urls")),
     path("taches/", include("cases.urls_tasks")),
+    path("", include("cases.vigilance_urls")),
     path("", include("call_buttons.urls")),
     path("barometre/", include("barometer.urls")),
     path("elus/", include("officials.urls")),

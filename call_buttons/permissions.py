@@ -6,3 +6,4 @@ REQUEST_CALL_BUTTON = Permission("call_buttons.request", "demander un bouton d'a
 ADVISE_REQUEST = Permission("call_buttons.advise", "donner un avis sur cette demande", Role.INSTRUCTOR)
 DECIDE_REQUEST = Permission("call_buttons.decide", "décider de cette demande", Role.DECIDER)
 READ_DECISION = Permission("call_buttons.read_decision", "lire cette décision", *FILE_ROLES, Role.OFFICIAL)
+ACT_ON_REQUEST = Permission("call_buttons.act", "traiter cette demande", Role.INSTRUCTOR, Role.DECIDER)

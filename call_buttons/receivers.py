@@ -1,4 +1,4 @@
-"""What closing or merging a file means for call buttons."""
+"""What closing or merging a file means for call buttons, and who has something to do in one because of them."""
 
 from __future__ import annotations
 
@@ -6,10 +6,25 @@ from typing import TYPE_CHECKING, Any
 
 from django.dispatch import receiver
 
+from accounts.enums import Role
 from call_buttons.models import CallButtonGrant, CallButtonRequest
-from call_buttons.selectors import open_matters_of, protection_of
+from call_buttons.selectors import (
+    grants_running_in,
+    grants_undecided_in,
+    open_matters_of,
+    pending_requests_in,
+    protection_of,
+)
 from cases.services import stays
-from cases.signals import SummaryLine, case_closing, case_merge_undoing, case_merging, case_summary
+from cases.signals import (
+    Matter,
+    SummaryLine,
+    case_closing,
+    case_merge_undoing,
+    case_merging,
+    case_summary,
+    matters_of_apps,
+)
 from core import clock
 from core.acts import ActRefused
 from core.wording import day_words
@@ -47,6 +62,15 @@ def say_until_when(sender: type[Case], *, case: Case, user: User, **kwargs: Any)
         text = f"Bouton d'appel : jusqu'au {day_words(last_day)} inclus."
     words = "dernier jour protégé par le bouton d'appel"
     return [SummaryLine(text, url="#bouton-appel", term=last_day, term_words=words)]
+
+
+# The prefecture opens a file as long as it decides in it, or as its protection runs or ended without a decision.
+PREFECTURE = (Role.INSTRUCTOR, Role.DECIDER)
+matters_of_apps += [
+    Matter(PREFECTURE, rows=lambda user: pending_requests_in(), runs_in=lambda case: bool(open_matters_of(case))),
+    Matter(PREFECTURE, rows=lambda user: grants_running_in(), runs_in=lambda case: False),
+    Matter(PREFECTURE, rows=lambda user: grants_undecided_in(), runs_in=lambda case: False),
+]
 
 
 @receiver(case_merging)

@@ -5,9 +5,11 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
+from django.db.models import OuterRef
+
 from call_buttons.models import CallButtonGrant, CallButtonReminder, CallButtonRequest
 from call_buttons.models.grant import PeriodEnd
-from call_buttons.permissions import ADVISE_REQUEST, DECIDE_REQUEST, VIEW_CALL_BUTTON
+from call_buttons.permissions import ACT_ON_REQUEST, ADVISE_REQUEST, DECIDE_REQUEST, VIEW_CALL_BUTTON
 from cases.selectors import case_family_ids
 from core import clock
 
@@ -76,6 +78,35 @@ def requests_of_case(case: Case) -> list[CallButtonRequest]:
         .defer("decision__document")
         .order_by("-requested_at", "-pk")
     )
+
+
+def pending_requests_in() -> CallButtonRequestQuerySet:
+    """The pending requests of each file of an outer query."""
+    return CallButtonRequest.objects.pending().filter(case_id=OuterRef("pk"))
+
+
+def grants_running_in() -> CallButtonGrantQuerySet:
+    """The terms of each file of an outer query that have not ended."""
+    yesterday = clock.today("UTC") - timedelta(days=1)
+    return CallButtonGrant.objects.filter(case_id=OuterRef("pk"), period__endswith__gt=yesterday)
+
+
+def grants_undecided_in() -> CallButtonGrantQuerySet:
+    """The terms of each file of an outer query about whose end nothing is decided."""
+    return CallButtonGrant.objects.filter(case_id=OuterRef("pk")).without_decided_follow_up()
+
+
+def requests_behind_glass(*, user: User, limit: int = HOME_LIMIT) -> list[CallButtonRequest]:
+    """Pending requests that only a restriction hides from those who must act upon them: to be shown without a name."""
+    requests = CallButtonRequest.objects.behind_glass_for(user, ACT_ON_REQUEST).pending()
+    shown = requests.select_related("case", "departement").defer("motive", "opinion_text")
+    return list(shown.order_by("requested_at", "pk")[: limit + 1])
+
+
+def renewals_behind_glass(*, user: User, limit: int = HOME_LIMIT) -> list[CallButtonGrant]:
+    """The same for the terms « à renouveler »: no protection ends in silence because its file is restricted."""
+    grants = CallButtonGrant.objects.behind_glass_for(user, VIEW_CALL_BUTTON).to_renew()
+    return list(grants.select_related("case", "departement").order_by(PeriodEnd("period"), "pk")[: limit + 1])
 
 
 def reminders_of(grant: CallButtonGrant) -> list[CallButtonReminder]:

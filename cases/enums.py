@@ -211,6 +211,58 @@ class MeasureKind(models.TextChoices):
     CLOSE_PROTECTION = "close_protection", "protection rapprochée (SDLP)"
 
 
+class MeasureState(models.TextChoices):
+    PROPOSED = "proposed", "proposée"
+    DECIDED = "decided", "décidée"
+    IN_FORCE = "in_force", "en vigueur"
+    ENDED = "ended", "terminée"
+    REFUSED = "refused", "refusée"
+
+
+# Who may go where. The database holds the same table (migration 0051).
+MEASURE_TRANSITIONS: dict[str, tuple[str, ...]] = {
+    MeasureState.PROPOSED: (MeasureState.DECIDED, MeasureState.REFUSED),
+    MeasureState.DECIDED: (MeasureState.IN_FORCE, MeasureState.ENDED),
+    MeasureState.IN_FORCE: (MeasureState.ENDED,),
+    MeasureState.ENDED: (),
+    MeasureState.REFUSED: (),
+}
+LIVE_MEASURES = (MeasureState.DECIDED, MeasureState.IN_FORCE)
+UNSETTLED_MEASURES = (MeasureState.PROPOSED, *LIVE_MEASURES)
+# Carried out by units that receive an instruction with its hours.
+VIGILANCE_KINDS = (MeasureKind.REINFORCED_VIGILANCE, MeasureKind.EVENT_SECURITY)
+# The call button has its own request, decision and grant (call_buttons).
+MEASURE_OBJECTS = tuple(kind for kind in MeasureKind if kind != MeasureKind.CALL_BUTTON)
+
+
+class MeasureTarget(models.TextChoices):
+    """Whom, or which place, a measure protects."""
+
+    OFFICIAL = "official", "l'élu"
+    PERSON = "person", "une personne de son entourage"
+    HOME = "home", "le domicile"
+    TOWN_HALL = "town_hall", "la mairie"
+    OFFICE = "office", "la permanence"
+    SCHOOL_ROUTE = "school_route", "le trajet scolaire d'un enfant"
+    OTHER_PLACE = "other_place", "un autre lieu"
+
+
+class MeasureEnd(models.TextChoices):
+    """Why a measure ended."""
+
+    TERM = "term", "la fin prévue est atteinte"
+    DANGER_OVER = "danger_over", "le danger a diminué"
+    REPLACED = "replaced", "une autre mesure la remplace"
+    DECLINED = "declined", "la personne n'en veut plus"
+    IMPOSSIBLE = "impossible", "elle ne peut pas être exécutée"
+    OTHER = "other", "autre raison"
+
+
+class TraceKind(models.TextChoices):
+    EXECUTION = "execution", "exécution"
+    REVIEW = "review", "point sur la mesure"
+
+
 class EventKind(models.TextChoices):
     """Acts of the timeline of a file."""
 
@@ -229,6 +281,17 @@ class EventKind(models.TextChoices):
     ATTACHMENT_ADDED = "attachment_added", "pièce jointe"
     ATTACHMENT_SCANNED = "attachment_scanned", "pièce jointe analysée"
     ATTACHMENT_WITHDRAWN = "attachment_withdrawn", "pièce jointe retirée"
+    MEASURE_PROPOSED = "measure_proposed", "mesure proposée"
+    MEASURE_DECIDED = "measure_decided", "mesure décidée"
+    MEASURE_REFUSED = "measure_refused", "mesure refusée"
+    MEASURE_STARTED = "measure_started", "mesure commencée"
+    MEASURE_EXECUTED = "measure_executed", "exécution d'une mesure notée"
+    MEASURE_REVIEWED = "measure_reviewed", "point fait sur une mesure"
+    MEASURE_OWNER = "measure_owner", "responsable d'une mesure changé"
+    MEASURE_ENDED = "measure_ended", "mesure terminée"
+    VIGILANCE_ACKNOWLEDGED = "vigilance_acknowledged", "consigne de vigilance reçue"
+    VIGILANCE_CLOSED = "vigilance_closed", "consigne de vigilance terminée"
+    ACCESS = "access", "accès au dossier"
     PROTECTED_PERSON = "protected_person", "personne protégée"
     MERGED = "merged", "dossiers fusionnés"
     MERGE_UNDONE = "merge_undone", "fusion annulée"
@@ -252,6 +315,7 @@ class TaskKind(models.TextChoices):
     ACKNOWLEDGE = "acknowledge", "accuser réception d'une consigne"
     ANSWER_CONTACT = "answer_contact", "répondre à une demande de contact"
     CHECK_DUPLICATE = "check_duplicate", "vérifier un doublon possible"
+    REVIEW_ACCESS = "review_access", "contrôler un accès"
     OTHER = "other", "autre"
 
 
@@ -322,3 +386,33 @@ class ScanState(models.TextChoices):
 class AttachmentFault(models.TextChoices):
     MISSING = "missing", "le fichier a disparu"
     ALTERED = "altered", "le fichier a été modifié"
+
+
+class AccessKind(models.TextChoices):
+    """How somebody is on the list of a restricted file."""
+
+    LISTED = "listed", "sur la liste"
+    BREAK_GLASS = "break_glass", "accès d'urgence"
+
+
+class PartyRole(models.TextChoices):
+    """Why an agent is himself concerned by a file."""
+
+    VICTIM = "victim", "il est visé par les faits"
+    AUTHOR = "author", "il est mis en cause"
+    RELATIVE = "relative", "il est proche d'une personne visée ou mise en cause"
+
+
+class ConsultationMotive(models.TextChoices):
+    """Why somebody opens a file that is not of his own list. The élu reads them as they are written here."""
+
+    UNIT_REQUEST = "unit_request", "à la demande de l'unité qui suit le dossier"
+    EXAMINATION = "examination", "instruction d'une demande ou d'une mesure"
+    REPLACEMENT = "replacement", "remplacement d'un collègue absent"
+    OVERSIGHT = "oversight", "contrôle hiérarchique"
+    NATIONAL = "national", "CALAE — suivi national"
+    OUTSIDE_REQUEST = "outside_request", "demande de l'élu, de la justice ou d'une autorité"
+
+
+# Those that say nothing without « who » or « which ».
+MOTIVES_WITH_NOTE = (ConsultationMotive.REPLACEMENT, ConsultationMotive.OUTSIDE_REQUEST)

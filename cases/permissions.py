@@ -17,6 +17,40 @@ ADD_ATTACHMENT = Permission(
     "cases.add_attachment", "joindre ou retirer un fichier de ce dossier", Role.REFERENT, Role.UNIT_HEAD
 )
 READ_ATTACHMENT = Permission("cases.read_attachment", "télécharger une pièce jointe", *FILE_ROLES)
+PROPOSE_MEASURE = Permission("cases.propose_measure", "proposer une mesure de protection", Role.REFERENT)
+# Which kind each role may decide is data: `MeasureRule`.
+DECIDE_MEASURE = Permission(
+    "cases.decide_measure",
+    "décider une mesure de protection",
+    Role.REFERENT,
+    Role.UNIT_HEAD,
+    Role.INSTRUCTOR,
+    Role.DECIDER,
+)
+FOLLOW_MEASURE = Permission(
+    "cases.follow_measure",
+    "suivre une mesure de protection",
+    Role.REFERENT,
+    Role.UNIT_HEAD,
+    Role.INSTRUCTOR,
+    Role.DECIDER,
+)
+SEE_VIGILANCE = Permission(
+    "cases.see_vigilance", "consulter les consignes de vigilance de cette unité", Role.REFERENT, Role.UNIT_HEAD
+)
+SEE_NIGHT_CHECK = Permission(
+    "cases.see_night_check",
+    "consulter le contrôle de nuit",
+    Role.UNIT_HEAD,
+    Role.INSTRUCTOR,
+    Role.DECIDER,
+    Role.CALAE_ANALYST,
+)
+RESTRICT_CASE = Permission("cases.restrict", "restreindre l'accès à ce dossier", Role.UNIT_HEAD)
+DECLARE_PARTY = Permission(
+    "cases.declare_party", "déclarer qu'un agent est concerné par ce dossier", Role.REFERENT, Role.UNIT_HEAD
+)
+REVIEW_ACCESS = Permission("cases.review_access", "contrôler les accès d'urgence", Role.UNIT_HEAD)
 # The unit and its chain of command; everybody else reads the initials of a minor.
 READ_MINORS_NAMES = Permission("cases.minors_names", "lire le nom d'un mineur", Role.REFERENT, Role.UNIT_HEAD)
 PROTECT_PERSON = Permission("cases.protect_person", "inscrire une personne protégée", Role.REFERENT)

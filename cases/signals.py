@@ -1,14 +1,19 @@
-"""What the apps above may hear from a file."""
+"""What the apps above may hear from a file, and what they tell it."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.dispatch import Signal
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Collection
     from datetime import date, datetime
+
+    from django.db.models import QuerySet
+
+    from accounts.models import User
 
 # Sent with `case`, locked, inside the transaction that closes it. A receiver refuses by raising core.acts.ActRefused.
 case_closing = Signal()
@@ -42,3 +47,20 @@ class SummaryLine:
 # Sent with `case` and `user` when the page of a file is built; a receiver gives a list of SummaryLine, with one query
 # at most, of what `user` may see.
 case_summary = Signal()
+
+
+@dataclass(frozen=True)
+class Matter:
+    """Something of an app above that `roles` must act upon in a file: they open it without being asked why.
+
+    `rows` gives what makes `user` concerned, filtered on `case_id=OuterRef("pk")`; `runs_in` says whether a file holds
+    such a matter, whoever the person: its restriction then keeps somebody of each role on the list.
+    """
+
+    roles: Collection[str]
+    rows: Callable[[User], QuerySet]
+    runs_in: Callable[[Any], bool]
+
+
+# Filled by the receivers of the apps above when they start.
+matters_of_apps: list[Matter] = []

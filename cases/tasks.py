@@ -8,9 +8,12 @@ from celery import shared_task
 from cases import services
 from cases.selectors import faulty_attachments
 from cases.services import (
+    chase_vigilance,
+    close_ended_orders,
     escalate_late_evaluations,
     purge_old_drafts,
     refresh_shared_identifiers,
+    report_night_findings,
     run_waiting_replays,
     send_due_digests,
 )
@@ -38,6 +41,24 @@ def sweep_replays() -> str:
 def escalate() -> str:
     written = escalate_late_evaluations()
     return f"{plural_words(written, 'retard signalé', 'retards signalés')}." if written else "Aucun retard à signaler."
+
+
+@scheduled_job(name="vigilance_chase", label="Relance des consignes de vigilance", every=timedelta(minutes=15))
+def chase() -> str:
+    waiting = chase_vigilance()
+    return f"{plural_words(waiting, 'unité sans accusé de réception', 'unités sans accusé de réception')}."
+
+
+@scheduled_job(name="vigilance_close", label="Fin des consignes de vigilance", every=timedelta(minutes=5))
+def close() -> str:
+    closed = close_ended_orders()
+    return f"{plural_words(closed, 'compte rendu écrit', 'comptes rendus écrits')}."
+
+
+@scheduled_job(name="night_check", label="Contrôle de nuit", daily_at=time(2, 30))
+def check() -> str:
+    found = report_night_findings()
+    return f"{plural_words(found, 'point à régler', 'points à régler')}."
 
 
 @scheduled_job(name="threat_drafts", label="Oubli des brouillons de plus de 30 jours", daily_at=time(4))

@@ -2,7 +2,7 @@ from django.urls import path, register_converter
 
 from cases import views
 from cases.converters import ReferenceConverter
-from cases.views import doubles
+from cases.views import doubles, measures
 
 register_converter(ReferenceConverter, "reference")
 
@@ -28,6 +28,9 @@ urlpatterns = [
     path("grille/<int:number>/abandonner/", views.grid_discard, name="grid_discard"),
     path("nouveau/", views.OfficialSearchView.as_view(), name="new"),
     path("nouveau/<uuid:official>/", views.new_case, name="new_for"),
+    path("acces-restreint/", views.find_restricted, name="find_restricted"),
+    path("acces-urgence/", views.EmergencyAccessView.as_view(), name="emergency_accesses"),
+    path("acces-urgence/<uuid:access_id>/controler/", views.review, name="review_access"),
     path("brouillons/<uuid:draft>/abandonner/", views.abandon, name="draft_abandon"),
     path("brouillons/<uuid:draft>/<slug:step>/", views.draft_step, name="draft_step"),
     path("doublons/", doubles.HintListView.as_view(), name="hints"),
@@ -61,6 +64,25 @@ urlpatterns = [
     path("<reference:reference>/pieces-jointes/", views.attachments, name="attachments"),
     path("<reference:reference>/pieces-jointes/<uuid:attachment>/", views.download, name="download"),
     path("<reference:reference>/pieces-jointes/<uuid:attachment>/retirer/", views.withdraw, name="withdraw_attachment"),
+    path("<reference:reference>/mesures/", measures.measure_list, name="measures"),
+    path("<reference:reference>/mesures/proposer/<uuid:evaluation>/", measures.propose, name="propose_measures"),
+    path("<reference:reference>/mesures/<uuid:measure>/", measures.measure_page, name="measure"),
+    path("<reference:reference>/mesures/<uuid:measure>/decider/", measures.decide, name="decide_measure"),
+    path("<reference:reference>/mesures/<uuid:measure>/refuser/", measures.refuse, name="refuse_measure"),
+    path("<reference:reference>/mesures/<uuid:measure>/commencer/", measures.start, name="start_measure"),
+    path("<reference:reference>/mesures/<uuid:measure>/executer/", measures.execute, name="execute_measure"),
+    path("<reference:reference>/mesures/<uuid:measure>/responsable/", measures.reassign, name="reassign_measure"),
+    path("<reference:reference>/mesures/<uuid:measure>/point/", measures.review, name="review_measure"),
+    path("<reference:reference>/mesures/<uuid:measure>/terminer/", measures.end, name="end_measure"),
+    path("<reference:reference>/motif/", views.consultation_reason, name="consultation_reason"),
+    path("<reference:reference>/acces-urgence/", views.open_by_glass, name="break_glass"),
+    path("<reference:reference>/acces/", views.access_page, name="access"),
+    path("<reference:reference>/acces/restreindre/", views.restrict, name="restrict"),
+    path("<reference:reference>/acces/lever/", views.lift, name="lift_restriction"),
+    path("<reference:reference>/acces/ajouter/", views.add_access, name="add_access"),
+    path("<reference:reference>/acces/<uuid:access_id>/retirer/", views.remove_access, name="remove_access"),
+    path("<reference:reference>/acces/concerne/", views.declare, name="declare_party"),
+    path("<reference:reference>/acces/concerne/<uuid:party>/lever/", views.end_declaration, name="end_party"),
     path("<reference:reference>/personnes/", views.household, name="household"),
     path("<reference:reference>/personnes/nouvelle/", views.add_person, name="add_person"),
     path("<reference:reference>/personnes/<uuid:person>/", views.edit_person, name="edit_person"),

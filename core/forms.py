@@ -151,6 +151,10 @@ class PortalFormMixin:
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         kwargs.setdefault("label_suffix", "")
         super().__init__(*args, **kwargs)
+        self.dress_fields()
+
+    def dress_fields(self) -> None:
+        """Again, by a form that adds fields of its own."""
         for field in self.fields.values():
             _dress(field)
 

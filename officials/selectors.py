@@ -53,7 +53,7 @@ def mandates_and_household(official: Official, **beside: Expression) -> tuple[li
     if not mandates:
         return [], list(people.filter(official=official).only("kinship", "is_minor", "official_id"))
     # Never saved: they carry what the line of the household says, and nothing else.
-    return mandates, [ProtectedPerson(**values) for values in mandates[0].household]
+    return list[Mandate](mandates), [ProtectedPerson(**values) for values in mandates[0].household]
 
 
 def quality_of(official: Official) -> str:

@@ -3,6 +3,7 @@ brigade of Olivet, the head of the units of the 45, the decision-maker of the pr
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -20,13 +21,17 @@ from call_buttons.services import (
     refuse_call_button,
     request_call_button,
 )
-from cases.enums import Answer, Channel, Complaint, Nature, TaskKind, Urgency
-from cases.models import Case, CaseTask, Evaluation, GridVersion, Threat
+from cases.enums import Answer, Channel, Complaint, ConsultationMotive, Nature, PartyRole, TaskKind, Urgency
+from cases.models import Case, CaseAccess, CaseParty, CaseTask, ConsultationReason, Evaluation, GridVersion, Threat
 from cases.services import (
     ThreatFacts,
+    break_glass,
     create_grid_draft,
+    declare_party,
+    give_reason,
     log_threat,
     open_task,
+    restrict_case,
     save_draft,
     start_new_evaluation,
     submit_evaluation,
@@ -273,3 +278,21 @@ def at(year: int, month: int, day: int, hour: int = 12, minute: int = 0, zone: s
     from zoneinfo import ZoneInfo
 
     return datetime(year, month, day, hour, minute, tzinfo=ZoneInfo(zone))
+
+
+def restricted(case: Case, *, by: User | None = None, people: Iterable[User] = ()) -> Case:
+    by = by or User.objects.filter(postings__role=Role.UNIT_HEAD).first() or unit_head()
+    return restrict_case(case=case, people=people, reason="Affaire sensible.", user=by, actor=actor(by))
+
+
+def glass_broken(case: Case, user: User, reason: str = "Une menace immédiate.") -> CaseAccess:
+    return break_glass(case=case, reason=reason, user=user, actor=actor(user))
+
+
+def declared(case: Case, person: User, *, by: User | None = None, role: str = PartyRole.RELATIVE) -> CaseParty:
+    by = by or User.objects.filter(postings__role=Role.UNIT_HEAD).first() or unit_head()
+    return declare_party(case=case, person=person, role=role, reason="Son frère.", user=by, actor=actor(by))
+
+
+def consulted(case: Case, user: User, motive: str = ConsultationMotive.OVERSIGHT) -> ConsultationReason:
+    return give_reason(case=case, motive=motive, note="", user=user, actor=actor(user))

@@ -224,6 +224,7 @@ class Life:
         busy = (
             case.state == CaseState.CLOSED
             or case.evaluations.unfinished().exists()
+            or case.measures.unsettled().exists()
             or CallButtonGrant.objects.filter(official=self.official).without_decided_follow_up().exists()
         )
         if not busy:

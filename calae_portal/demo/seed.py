@@ -14,11 +14,13 @@ from django.db.models import F
 
 from accounts.models import User
 from barometer.services import freeze_past_months
+from calae_portal.demo.access import create_access
 from calae_portal.demo.answers import Grid
 from calae_portal.demo.doubles import tell_twice
 from calae_portal.demo.elected import create_elected
 from calae_portal.demo.evaluating import plan_evaluating
 from calae_portal.demo.lives import World
+from calae_portal.demo.measures import MeasureStory
 from calae_portal.demo.people import DOMAIN, RESERVED_SURNAMES, Names, create_people
 from calae_portal.demo.places import Telephones, create_places
 from calae_portal.demo.scenario import Scenario
@@ -64,10 +66,12 @@ def seed_demo(*, seed: int, accounts_file: Path) -> list[dict[str, str]]:
     with transaction.atomic(), clock.replayed_at(now):
         world = create_world(seed, now)
         Scenario(world).plan()
+        MeasureStory(world).plan()
         _plan_jobs(world.timeline)
         plan_evaluating(world)
         world.timeline.play()
         tell_twice(world)
+        create_access(world)
         send_due_reminders()
         create_tasks(rng=world.random("tasks"))
         _mark_past_messages_sent(now)

@@ -8,9 +8,9 @@ from django.db import models
 from django.db.models import Q
 
 from accounts.enums import ScopeKind
-from accounts.scope import ScopedQuerySet
 from call_buttons.enums import Outcome, RefusalMotive
 from call_buttons.models.request import CallButtonRequest
+from cases.models import CaseLinkedQuerySet
 from core.fields import EncryptedTextField
 from territories.models import Departement
 
@@ -33,7 +33,8 @@ class DecisionCounter(models.Model):
         return f"{self.departement_id}-{self.year}"
 
 
-class CallButtonDecisionQuerySet(ScopedQuerySet):
+class CallButtonDecisionQuerySet(CaseLinkedQuerySet):
+    case_lookup: ClassVar[str] = "request__case_id"
     scope_lookups: ClassVar[dict[ScopeKind, str]] = {
         ScopeKind.UNIT: "request__unit_id",
         ScopeKind.DEPARTEMENT: "request__departement_id",

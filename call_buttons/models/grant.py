@@ -12,11 +12,10 @@ from django.db.models.functions import Cast
 
 from accounts.enums import ScopeKind
 from accounts.models import Unit
-from accounts.scope import ScopedQuerySet
 from call_buttons.enums import Audience, Outcome, ReminderKind
 from call_buttons.models.decision import CallButtonDecision
 from call_buttons.models.request import CallButtonRequest
-from cases.models import Case
+from cases.models import Case, CaseLinkedQuerySet
 from core import clock
 from core.models import OutboxMessage
 from officials.models import Official
@@ -30,7 +29,7 @@ class PeriodEnd(models.Func):
     output_field = models.DateField()
 
 
-class CallButtonGrantQuerySet(ScopedQuerySet):
+class CallButtonGrantQuerySet(CaseLinkedQuerySet):
     scope_lookups: ClassVar[dict[ScopeKind, str]] = {
         ScopeKind.UNIT: "unit_id",
         ScopeKind.DEPARTEMENT: "departement_id",

@@ -8,9 +8,8 @@ from django.db import models
 from django.db.models import Q
 
 from accounts.enums import ScopeKind
-from accounts.scope import ScopedQuerySet
 from call_buttons.enums import Opinion, RequestState
-from cases.models import Case, Evaluation
+from cases.models import Case, CaseLinkedQuerySet, Evaluation
 from core.fields import EncryptedTextField
 from officials.models import Official
 from territories.models import Departement
@@ -42,7 +41,7 @@ class CallButtonRules(models.Model):
         return cls.objects.filter(in_force_from__lte=day).latest("in_force_from")
 
 
-class CallButtonRequestQuerySet(ScopedQuerySet):
+class CallButtonRequestQuerySet(CaseLinkedQuerySet):
     scope_lookups: ClassVar[dict[ScopeKind, str]] = {
         ScopeKind.UNIT: "unit_id",
         ScopeKind.DEPARTEMENT: "departement_id",

@@ -9,6 +9,7 @@ from django.urls import reverse
 
 from accounts.enums import Role
 from accounts.models import Posting
+from cases.selectors import without_barred
 from core.outbox import enqueue_email
 from officials.selectors import email_of
 
@@ -23,7 +24,7 @@ def announce_decision(*, decision: CallButtonDecision, request: CallButtonReques
     link = settings.PUBLIC_URL + reverse("call_buttons:open", args=[request.pk])
     postings = Posting.objects.active().filter(unit_id=request.unit_id, user__is_active=True)
     postings = postings.with_roles([Role.REFERENT])
-    for user in {posting.user for posting in postings.select_related("user")}:
+    for user in without_barred(request.case, {posting.user for posting in postings.select_related("user")}):
         enqueue_email(
             dedupe_key=f"decision:{decision.pk}:user:{user.pk}",
             recipient=user.email,

@@ -18,10 +18,12 @@ from django.urls import reverse
 
 from accounts.enums import Role
 from accounts.models import Posting, User
+from accounts.selectors import people_over
 from call_buttons.enums import DAYS_BEFORE, Audience, ReminderKind
 from call_buttons.models import CallButtonGrant, CallButtonReminder
 from call_buttons.models.grant import CallButtonReminderMessage
 from call_buttons.services.notices import neutral_body
+from cases.selectors import without_barred
 from core import clock
 from core.outbox import enqueue_email
 from officials.selectors import email_of
@@ -113,8 +115,8 @@ def _remind(grants: list[CallButtonGrant]) -> tuple[int, int]:
         try:
             with transaction.atomic():
                 people = {
-                    Audience.REFERENT: {str(user.pk): user.email for user in referents[grant.unit_id]},
-                    Audience.INSTRUCTOR: {str(user.pk): user.email for user in instructors[grant.departement_id]},
+                    Audience.REFERENT: _addresses(grant, referents[grant.unit_id]),
+                    Audience.INSTRUCTOR: _addresses(grant, instructors[grant.departement_id]),
                     Audience.OFFICIAL: {"": address} if (address := email_of(grant.official)) else {},
                 }
                 for due, audience in missing:
@@ -127,6 +129,17 @@ def _remind(grants: list[CallButtonGrant]) -> tuple[int, int]:
         else:
             created += len(missing)
     return created, failed
+
+
+def _addresses(grant: CallButtonGrant, people: list[User]) -> dict[str, str]:
+    """Whom to remind: everybody of the role but those whom the file concerns, and then the hierarchy for them.
+
+    A restriction changes nothing here: the message is neutral, and a protection does not end in silence.
+    """
+    told = without_barred(grant.case, people)
+    if people and not told:
+        told = without_barred(grant.case, people_over(grant.unit, [Role.UNIT_HEAD]))
+    return {str(user.pk): user.email for user in told}
 
 
 def _missing(grant: CallButtonGrant) -> list[tuple[DueReminder, Audience]]:

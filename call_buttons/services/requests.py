@@ -10,7 +10,7 @@ from call_buttons.models import CallButtonRequest, CallButtonRules
 from call_buttons.selectors import grant_to_follow
 from call_buttons.services.errors import ActRefused, AlreadyDecided
 from cases.enums import CaseState, EvaluationState, EventKind
-from cases.services import add_event, lock_case
+from cases.services import add_event, ask_to_complete_list, lock_case
 from core import clock
 
 if TYPE_CHECKING:
@@ -65,6 +65,7 @@ def _request(*, evaluation: Evaluation, motive: str, user: User, actor: Actor) -
         user=user,
         actor=actor,
     )
+    ask_to_complete_list(case=case)
     return request
 
 

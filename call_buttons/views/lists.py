@@ -5,7 +5,14 @@ from typing import Any
 from django.views.generic import TemplateView
 
 from call_buttons.permissions import VIEW_CALL_BUTTON
-from call_buttons.selectors import grants_in_force, grants_to_renew, pending_renewals, pending_requests
+from call_buttons.selectors import (
+    grants_in_force,
+    grants_to_renew,
+    pending_renewals,
+    pending_requests,
+    renewals_behind_glass,
+    requests_behind_glass,
+)
 from core import clock
 from core.pagination import paginate_keyset
 
@@ -32,6 +39,8 @@ class QueueView(TemplateView):
             grants=grants[:SHOWN],
             more_grants=len(grants) > SHOWN,
             renewals=pending_renewals(grants[:SHOWN]),
+            hidden_requests=requests_behind_glass(user=self.request.user, limit=SHOWN),
+            hidden_grants=renewals_behind_glass(user=self.request.user, limit=SHOWN),
             now=clock.now(),
             **kwargs,
         )

@@ -1,3 +1,12 @@
+from cases.forms.access import (
+    AddAccessForm,
+    ConsultationForm,
+    FindRestrictedForm,
+    GlassForm,
+    GlassReviewForm,
+    PartyForm,
+    RestrictForm,
+)
 from cases.forms.attachments import AttachmentForm
 from cases.forms.doubles import FactImportForm, LinkForm, MergeForm, OtherFileForm, SharedIdentifierForm
 from cases.forms.evaluations import EvaluationForm, stored_answers
@@ -14,6 +23,18 @@ from cases.forms.grids import (
     settings_values,
 )
 from cases.forms.household import ActivationCodeForm, PersonForm
+from cases.forms.measures import (
+    DecideForm,
+    EndForm,
+    ExecutionForm,
+    InstructionForm,
+    PassageNoteForm,
+    ProposeForm,
+    ReassignForm,
+    RefuseMeasureForm,
+    ReviewForm,
+    StartForm,
+)
 from cases.forms.reasons import ReasonForm
 from cases.forms.steps import STEPS, Step, StepForm, WhoForm, person_facts_label
 from cases.forms.tasks import AssignForm, HistoryFilterForm, OutcomeForm, TaskForm
@@ -22,26 +43,43 @@ from cases.forms.threats import CorrectThreatForm, author_identifiers, form_valu
 __all__ = [
     "STEPS",
     "ActivationCodeForm",
+    "AddAccessForm",
     "AssignForm",
     "AttachmentForm",
     "CaseFilterForm",
+    "ConsultationForm",
     "CorrectThreatForm",
+    "DecideForm",
     "DelayForm",
+    "EndForm",
     "EvaluationForm",
+    "ExecutionForm",
     "FactImportForm",
+    "FindRestrictedForm",
     "FollowUpForm",
+    "GlassForm",
+    "GlassReviewForm",
     "GridQuestionForm",
     "GridSettingsForm",
     "HistoryFilterForm",
+    "InstructionForm",
     "LinkForm",
     "MergeForm",
     "OtherFileForm",
     "OutcomeForm",
+    "PartyForm",
+    "PassageNoteForm",
     "PersonForm",
+    "ProposeForm",
     "PublishForm",
     "ReasonForm",
+    "ReassignForm",
+    "RefuseMeasureForm",
     "ReplayForm",
+    "RestrictForm",
+    "ReviewForm",
     "SharedIdentifierForm",
+    "StartForm",
     "Step",
     "StepForm",
     "TaskForm",

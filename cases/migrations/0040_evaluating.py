@@ -2,6 +2,7 @@
 
 import uuid
 
+import django.contrib.postgres.constraints
 import django.db.models.deletion
 from django.conf import settings
 from django.db import migrations, models
@@ -136,8 +137,34 @@ class Migration(migrations.Migration):
                 ("requested_at", models.DateTimeField(verbose_name="demandé le")),
                 ("finished_at", models.DateTimeField(blank=True, null=True, verbose_name="terminé le")),
                 ("result", models.JSONField(default=dict, verbose_name="résultat")),
+                (
+                    "grid",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="replays",
+                        to="cases.gridversion",
+                        verbose_name="brouillon",
+                    ),
+                ),
+                (
+                    "requested_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="demandé par",
+                    ),
+                ),
             ],
             options={
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("state", "waiting")),
+                        fields=("grid",),
+                        name="grid_replay_one_waiting",
+                        violation_error_message="Un rejeu de ce brouillon est déjà en cours.",
+                    ),
+                ],
                 "verbose_name": "rejeu de la grille",
                 "verbose_name_plural": "rejeux de la grille",
                 "ordering": ["-requested_at", "pk"],
@@ -163,6 +190,15 @@ class Migration(migrations.Migration):
                 ("before", models.CharField(max_length=200, verbose_name="avant")),
                 ("after", models.CharField(max_length=200, verbose_name="après")),
                 ("reason", models.CharField(max_length=400, verbose_name="raison")),
+                (
+                    "changed_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="changé par",
+                    ),
+                ),
             ],
             options={
                 "verbose_name": "changement de délai",
@@ -300,9 +336,9 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name="gridversion",
-            constraint=models.UniqueConstraint(
+            constraint=django.contrib.postgres.constraints.ExclusionConstraint(
                 condition=models.Q(("state", "draft")),
-                fields=("state",),
+                expressions=[("state", "=")],
                 name="grid_one_draft",
                 violation_error_message="Un brouillon de la grille existe déjà.",
             ),
@@ -321,45 +357,6 @@ class Migration(migrations.Migration):
                 condition=models.Q(("hierarchy_hours__gte", 1), ("hierarchy_hours__lt", models.F("prefecture_hours"))),
                 name="urgency_delay_climbs",
                 violation_error_message="La hiérarchie est prévenue avant la préfecture.",
-            ),
-        ),
-        migrations.AddField(
-            model_name="gridreplay",
-            name="grid",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.CASCADE,
-                related_name="replays",
-                to="cases.gridversion",
-                verbose_name="brouillon",
-            ),
-        ),
-        migrations.AddField(
-            model_name="gridreplay",
-            name="requested_by",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to=settings.AUTH_USER_MODEL,
-                verbose_name="demandé par",
-            ),
-        ),
-        migrations.AddField(
-            model_name="urgencydelaychange",
-            name="changed_by",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to=settings.AUTH_USER_MODEL,
-                verbose_name="changé par",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="gridreplay",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("state", "waiting")),
-                fields=("grid",),
-                name="grid_replay_one_waiting",
-                violation_error_message="Un rejeu de ce brouillon est déjà en cours.",
             ),
         ),
     ]

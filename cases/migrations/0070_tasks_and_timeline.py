@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     dependencies = [
         ("accounts", "0070_digest"),
-        ("cases", "0041_evaluating_rules"),
+        ("cases", "0061_access_rules"),
         ("territories", "0002_cog_2024"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import uuid
-from typing import Any, ClassVar, Self
+from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 from django.conf import settings
 from django.db import models
@@ -11,11 +11,41 @@ from accounts.enums import ScopeKind
 from accounts.models import Unit
 from accounts.scope import ScopedQuerySet
 from cases.enums import CaseState, EventKind, Level
+from cases.models.hidden import barred_from, behind_glass, hidden_from
 from officials.models import Official
 from territories.models import Departement
 
+if TYPE_CHECKING:
+    from accounts.models import User
+    from accounts.permissions import Permission
 
-class CaseQuerySet(ScopedQuerySet):
+
+class CaseLinkedQuerySet(ScopedQuerySet):
+    """Files, and all that hangs on one: hidden from those whom the file concerns, and by a restriction.
+
+    `case_lookup` leads to the id of the file. Whatever list, page or counter reads such rows goes through here.
+    """
+
+    case_lookup: ClassVar[str] = "case_id"
+
+    def _narrowed_for(self, user: User) -> Q:
+        return ~Q(**{f"{self.case_lookup}__in": hidden_from(user)})
+
+    def case_of(self, row: Any) -> Case:
+        """The file on which `row` hangs."""
+        for name in self.case_lookup.removesuffix("pk").removesuffix("_id").split("__"):
+            row = getattr(row, name) if name else row
+        return row
+
+    def behind_glass_for(self, user: User, permission: Permission) -> Self:
+        """Rows of his territory that only a restriction hides from `user`: for a number, a neutral line, an access."""
+        restricted = Q(**{f"{self.case_lookup}__in": behind_glass(user)})
+        concerned = Q(**{f"{self.case_lookup}__in": barred_from(user)})
+        return self.in_territory_of(user, permission).filter(restricted & ~concerned)
+
+
+class CaseQuerySet(CaseLinkedQuerySet):
+    case_lookup: ClassVar[str] = "pk"
     scope_lookups: ClassVar[dict[ScopeKind, str]] = {
         ScopeKind.UNIT: "unit_id",
         ScopeKind.DEPARTEMENT: "departement_id",
@@ -41,6 +71,18 @@ class Case(models.Model):
     opened_at = models.DateTimeField("ouvert le")
     closed_at = models.DateTimeField("clos le", null=True, blank=True)
     version = models.PositiveIntegerField("version", default=1)
+    # Only the people of its list (CaseAccess) open a restricted file.
+    is_restricted = models.BooleanField("accès restreint", default=False, db_default=False)
+    restricted_at = models.DateTimeField("accès restreint depuis le", null=True, blank=True)
+    restricted_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name="accès restreint par",
+        db_index=False,
+    )
     # A merged file ends at the moment of the merge (`closed_at`) and leads to this one.
     merged_into = models.ForeignKey(
         "self", models.PROTECT, null=True, blank=True, related_name="absorbed", verbose_name="fusionné dans"
@@ -58,6 +100,8 @@ class Case(models.Model):
             models.Index(fields=["departement", "-opened_at", "-id"], name="case_list_of_departement"),
             models.Index(fields=["-opened_at", "-id"], name="case_list_of_nation"),
             models.Index(fields=["level", "-opened_at", "-id"], name="case_list_of_level"),
+            # Few, and read by every list: what a restriction hides.
+            models.Index(fields=["departement", "unit"], name="case_restricted", condition=Q(is_restricted=True)),
         ]
         constraints = [
             models.CheckConstraint(
@@ -78,6 +122,12 @@ class Case(models.Model):
                 violation_error_message="Un dossier ne peut pas être clos avant son ouverture.",
             ),
             models.CheckConstraint(
+                condition=Q(is_restricted=False, restricted_at__isnull=True, restricted_by__isnull=True)
+                | Q(is_restricted=True, restricted_at__isnull=False, restricted_by__isnull=False),
+                name="case_restriction_is_signed",
+                violation_error_message="Une restriction d'accès porte sa date et le nom de la personne qui la pose.",
+            ),
+            models.CheckConstraint(
                 condition=Q(reference__regex=r"^\d{4}-[0-9AB]{2,3}-\d{5,}$"),
                 name="case_reference_format",
                 violation_error_message="La référence n'a pas la forme attendue.",
@@ -96,7 +146,7 @@ class Case(models.Model):
         return self.state == CaseState.MERGED
 
 
-class CaseBoundQuerySet(ScopedQuerySet):
+class CaseBoundQuerySet(CaseLinkedQuerySet):
     """Rows that hang on a file by `case`: seen by those who see the file."""
 
     scope_lookups: ClassVar[dict[ScopeKind, str]] = {

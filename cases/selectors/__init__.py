@@ -1,5 +1,22 @@
 """Reads of files."""
 
+from cases.selectors.access import (
+    able_to_open,
+    accesses_of,
+    emergency_accesses,
+    has_matter_in,
+    is_listed,
+    live_access,
+    missing_roles,
+    parties_of,
+    people_barred_from,
+    people_to_declare,
+    people_to_list,
+    reason_given,
+    references_barred_from,
+    restricted_count,
+    without_barred,
+)
 from cases.selectors.attachments import (
     SHOWN_ON_CASE,
     attachments_of,
@@ -40,6 +57,16 @@ from cases.selectors.lists import (
     open_cases_of,
     units_with_open_cases,
 )
+from cases.selectors.measures import (
+    current_rules,
+    live_measures_of_official,
+    may_decide,
+    measures_of,
+    possible_owners,
+    traces_of,
+    unsettled_words,
+)
+from cases.selectors.night import night_check
 from cases.selectors.same_author import AuthorHit, author_hits, hits_of_keys, same_author
 from cases.selectors.tasks import (
     COUNTED,
@@ -55,6 +82,7 @@ from cases.selectors.tasks import (
 )
 from cases.selectors.tasks import for_list as for_task_list
 from cases.selectors.victims import aggravations_of, name_of, name_of_person, quality_on, reads_minors_names
+from cases.selectors.vigilance import my_instructions, vigilance_report
 
 __all__ = [
     "COUNTED",
@@ -64,6 +92,8 @@ __all__ = [
     "Candidate",
     "Duplicates",
     "LinkedFile",
+    "able_to_open",
+    "accesses_of",
     "aggravations_of",
     "attachments_of",
     "author_hits",
@@ -72,7 +102,9 @@ __all__ = [
     "closing_obstacle",
     "colleagues_for",
     "contacts_asked",
+    "current_rules",
     "drafts_of",
+    "emergency_accesses",
     "evaluations_to_do",
     "evaluations_to_validate",
     "events_of",
@@ -80,30 +112,47 @@ __all__ = [
     "faulty_attachments",
     "for_list",
     "for_task_list",
+    "has_matter_in",
     "hints_of",
     "hits_of_keys",
     "household_words",
+    "is_listed",
     "late_evaluations",
     "late_tasks",
     "latest_attachments",
     "latest_events",
     "level_now",
     "links_of",
+    "live_access",
+    "live_measures_of_official",
     "may_act_on",
+    "may_decide",
+    "measures_of",
     "mergeable_files",
     "merges_into",
+    "missing_roles",
+    "my_instructions",
     "my_tasks",
     "name_of",
     "name_of_person",
+    "night_check",
     "only_overdue",
     "only_unevaluated",
     "open_cases_by_official",
     "open_cases_of",
     "open_hints",
+    "parties_of",
+    "people_barred_from",
     "people_of",
+    "people_to_declare",
+    "people_to_list",
+    "possible_owners",
     "probable_duplicates",
     "quality_on",
     "reads_minors_names",
+    "reason_given",
+    "references_barred_from",
+    "restricted_count",
     "same_author",
     "standing_merge",
     "stuck_attachments",
@@ -111,7 +160,11 @@ __all__ = [
     "tasks_for_list",
     "tasks_of_case",
     "threats_of",
+    "traces_of",
     "units_with_open_cases",
+    "unsettled_words",
+    "vigilance_report",
     "waiting_counts",
     "waiting_tasks_of",
+    "without_barred",
 ]

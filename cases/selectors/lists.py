@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from django.db.models import Exists, OuterRef, Prefetch
 
 from cases.models import Case, Evaluation
+from cases.models.hidden import hidden_from
 from cases.permissions import VIEW_CASE
 
 if TYPE_CHECKING:
@@ -61,6 +62,8 @@ def units_with_open_cases(*, user: User, official_ids: Iterable[UUID]) -> dict[U
     """Units with an open file of these élus that `user` does not see: whom to call, and nothing of the file."""
     seen = Case.objects.visible_to(user, VIEW_CASE)
     elsewhere = Case.objects.open().filter(official_id__in=list(official_ids)).exclude(pk__in=seen.values("pk"))
+    # That a hidden file exists at all is already too much.
+    elsewhere = elsewhere.exclude(pk__in=hidden_from(user))
     found: dict[UUID, list[Unit]] = {}
     for case in elsewhere.select_related("unit").order_by("unit__name", "pk"):
         units = found.setdefault(case.official_id, [])

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from cases.models import AuthorIdentifier, Case
+from cases.models.hidden import hidden_from
 from cases.permissions import VIEW_CASE
 
 if TYPE_CHECKING:
@@ -57,8 +58,10 @@ def _files(pairs: Iterable[tuple[bytes, UUID]], user: User) -> list[tuple[bytes,
     if not ids:
         return []
     seen = set(Case.objects.visible_to(user, VIEW_CASE).filter(pk__in=ids).values_list("pk", flat=True))
-    cases = {case.pk: case for case in Case.objects.filter(pk__in=ids).select_related("unit", "departement")}
-    rows = [(key, cases[case_id], case_id in seen) for key, case_id in pairs]
+    # Of a file hidden from him (ADR 0018), not even its unit.
+    shown = Case.objects.filter(pk__in=ids).exclude(pk__in=hidden_from(user)).select_related("unit", "departement")
+    cases = {case.pk: case for case in shown}
+    rows = [(key, cases[case_id], case_id in seen) for key, case_id in pairs if case_id in cases]
     return sorted(rows, key=lambda row: (row[1].unit.name, row[1].reference))
 
 

@@ -4,6 +4,7 @@ from cases.services.attachment_scans import AWAY, scan_attachment, scan_waiting,
 from cases.services.attachments import AlreadyAttached, add_attachment, withdraw_attachment
 from cases.services.authors import identifier_key, set_author_identifiers
 from cases.services.closing import close_case, reopen_case
+from cases.services.consulting import give_reason
 from cases.services.contacts import answer_contact, ask_contact, withdraw_contact
 from cases.services.delays import change_delay
 from cases.services.digest import digest_sentence, send_due_digests
@@ -34,9 +35,32 @@ from cases.services.grids import (
 from cases.services.hints import dismiss_hint, propose_duplicate
 from cases.services.households import change_person, give_code, protect_person
 from cases.services.linking import find_to_link, link_cases, unlink_cases
+from cases.services.measures import (
+    ExitReview,
+    Proposal,
+    decide_measure,
+    end_measure,
+    note_execution,
+    propose_measures,
+    reassign_measure,
+    refuse_measure,
+    review_measure,
+    start_measure,
+)
 from cases.services.merging import merge_cases, undo_merge
 from cases.services.moving import moves, stays
+from cases.services.night import report_night_findings
+from cases.services.parties import declare_party, end_party
 from cases.services.replays import request_replay, run_waiting_replays
+from cases.services.restriction import (
+    add_to_list,
+    ask_to_complete_list,
+    break_glass,
+    lift_restriction,
+    remove_from_list,
+    restrict_case,
+    review_access,
+)
 from cases.services.shared import refresh_shared_identifiers, share_identifier, unshare_identifier
 from cases.services.tasks import (
     add_task,
@@ -49,63 +73,99 @@ from cases.services.tasks import (
 )
 from cases.services.threats import correct_threat, log_threat
 from cases.services.timeline import add_event
+from cases.services.vigilance import (
+    Instruction,
+    acknowledge_vigilance,
+    add_passage_note,
+    chase_vigilance,
+    close_ended_orders,
+    give_vigilance_order,
+    log_passage,
+)
 
 __all__ = [
     "AWAY",
     "ActRefused",
     "AlreadyAttached",
     "Conflict",
+    "ExitReview",
     "ImportOutcome",
+    "Instruction",
+    "Proposal",
     "QuestionFields",
     "Saved",
     "ThreatFacts",
     "UnevaluatedThreat",
     "VictimFacts",
     "abandon_draft",
+    "acknowledge_vigilance",
     "add_attachment",
     "add_event",
     "add_grid_question",
+    "add_passage_note",
     "add_task",
+    "add_to_list",
     "answer_contact",
     "ask_contact",
+    "ask_to_complete_list",
     "assign_task",
+    "break_glass",
     "change_delay",
     "change_person",
+    "chase_vigilance",
     "close_case",
+    "close_ended_orders",
     "complete_task",
     "correct_threat",
     "create_grid_draft",
+    "decide_measure",
+    "declare_party",
     "digest_sentence",
     "discard_grid_draft",
     "dismiss_hint",
     "edit_grid_question",
     "edit_grid_settings",
+    "end_measure",
+    "end_party",
     "escalate_late_evaluations",
     "find_to_link",
     "finish_tasks",
     "finish_tasks_of_closed",
     "give_code",
+    "give_reason",
+    "give_vigilance_order",
     "identifier_key",
     "import_facts",
+    "lift_restriction",
     "link_cases",
     "lock_case",
     "log_draft",
+    "log_passage",
     "log_threat",
     "logged_from",
     "merge_cases",
     "move_grid_question",
     "moves",
+    "note_execution",
     "notify_over",
     "open_task",
     "propose_duplicate",
+    "propose_measures",
     "protect_person",
     "publish_grid",
     "purge_old_drafts",
+    "reassign_measure",
     "refresh_shared_identifiers",
+    "refuse_measure",
+    "remove_from_list",
     "remove_grid_question",
     "reopen_case",
+    "report_night_findings",
     "request_replay",
+    "restrict_case",
     "return_evaluation",
+    "review_access",
+    "review_measure",
     "run_waiting_replays",
     "save_draft",
     "save_evaluation_draft",
@@ -114,6 +174,7 @@ __all__ = [
     "send_due_digests",
     "set_author_identifiers",
     "share_identifier",
+    "start_measure",
     "start_new_evaluation",
     "stays",
     "submit_evaluation",

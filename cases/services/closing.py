@@ -6,6 +6,7 @@ from django.db import transaction
 
 from cases.enums import CaseState, EventKind
 from cases.models import Case
+from cases.selectors.measures import unsettled_words
 from cases.services.errors import ActRefused, UnevaluatedThreat
 from cases.services.evaluations import lock_case
 from cases.services.tasks import finish_tasks_of_closed
@@ -38,6 +39,8 @@ def close_case(*, case: Case, reason: str, user: User, actor: Actor) -> Case:
             else f"Ce dossier ne peut pas être clos : {max(waiting, unevaluated)} menaces n'ont pas"
             " d'évaluation validée."
         )
+    if words := unsettled_words(case.measures.unsettled()):
+        raise ActRefused(words)
     if not reason.strip():
         raise ActRefused("Écrivez pourquoi vous fermez ce dossier.")
     # The apps above refuse by raising ActRefused: what still protects somebody does not sit in a closed file.

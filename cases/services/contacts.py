@@ -13,6 +13,7 @@ from accounts.selectors import people_over
 from accounts.services import notify
 from cases.enums import ContactState, EventKind, TaskKind
 from cases.models import Case, ContactRequest
+from cases.models.hidden import hidden_from
 from cases.permissions import VIEW_CASE
 from cases.selectors.same_author import same_author
 from cases.services.errors import ActRefused
@@ -38,7 +39,11 @@ def ask_contact(*, case: Case, identifier: AuthorIdentifier, unit: Unit, user: U
     known = same_author([bytes(identifier.key)]).filter(threat__case__unit=unit).exclude(threat__case=case)
     seen = Case.objects.visible_to(user, VIEW_CASE).values("pk")
     target = (
-        Case.objects.filter(pk__in=known.values("threat__case")).exclude(pk__in=seen).order_by("-opened_at").first()
+        Case.objects.filter(pk__in=known.values("threat__case"))
+        .exclude(pk__in=seen)
+        .exclude(pk__in=hidden_from(user))
+        .order_by("-opened_at")
+        .first()
     )
     if target is None:
         raise ActRefused("Aucune autre unité ne connaît cet identifiant.")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from cases.models import Attachment, CaseEvent, CaseTask, Evaluation, Threat, ThreatDraft
+from cases.models import Attachment, CaseEvent, CaseTask, Evaluation, ProtectiveMeasure, Threat, ThreatDraft
 
 if TYPE_CHECKING:
     from django.db.models import Model
@@ -27,6 +27,7 @@ MOVING: list[Moving] = [
     # Somebody is typing: what he sends then enters the file that survives.
     Moving(ThreatDraft, "signalement en cours de saisie,signalements en cours de saisie"),
     Moving(Attachment, "pièce jointe,pièces jointes"),
+    Moving(ProtectiveMeasure, "mesure de protection,mesures de protection"),
 ]
 # What stays with the old reference: its acts are append-only, and the survivor's timeline reads them there.
 STAYING: list[type[Model]] = [CaseEvent]

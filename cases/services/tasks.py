@@ -13,6 +13,7 @@ from accounts.selectors import people_over
 from accounts.services import notify
 from cases.enums import ENDED_BY_CLOSING, TICKED_BY_HAND, CaseState, EventKind, TaskKind
 from cases.models import CaseTask
+from cases.selectors import able_to_open
 from cases.services.errors import ActRefused
 from cases.services.locking import lock_case
 from cases.services.timeline import add_event
@@ -60,7 +61,7 @@ def open_task(
             "created_at": clock.now(),
         },
     )
-    if created and assignee is not None:
+    if created and assignee is not None and able_to_open(case, [assignee]):
         _tell(task, case, assignee, f"task:{task.pk}")
     return task
 
@@ -209,7 +210,10 @@ def finish_task(*, dedupe_key: str, user: User | None, outcome: str) -> None:
 
 
 def notify_over(*, case: Case, roles: Iterable[Role], text: str, path: str, dedupe_key: str) -> list[User]:
-    """Tell those who hold one of `roles` over the unit of the file, or over its département. Gives who was told."""
-    people = people_over(case.unit, roles)
+    """Tell those who hold one of `roles` over the unit of the file, or over its département. Gives who was told.
+
+    Never those from whom the file is hidden.
+    """
+    people = able_to_open(case, people_over(case.unit, roles))
     notify(users=people, text=f"{case.reference} : {text}", path=path, dedupe_key=dedupe_key)
     return people

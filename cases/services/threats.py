@@ -42,6 +42,8 @@ def log_threat(
     `submission` names the page it was typed on: sent twice, even at once, it logs one threat.
     Raises ActRefused when the fact is in the future, when the file is closed, or concerns somebody else.
     """
+    if official.user_id == user.pk:
+        raise ActRefused("Vous êtes la personne visée : un collègue ou votre hiérarchie enregistre ce signalement.")
     threat_id = submission or uuid4()
     if (threat := _already_logged(threat_id, user, facts)) is not None:
         return threat

@@ -36,8 +36,9 @@ def case_context(request: HttpRequest, case: Case) -> dict[str, object]:
     }
     for section in SECTIONS:
         context |= section.context(request, case)
-    context |= documents.context(request, case, context["threats"])  # type: ignore[arg-type]  # a list of threats
-    context |= closing.context(request, case, context["threats"])  # type: ignore[arg-type]  # a list of threats
+    threats_, measures_ = context["threats"], context["measures"]
+    context |= documents.context(request, case, threats_)  # type: ignore[arg-type]  # a list of threats
+    context |= closing.context(request, case, threats_, measures_)  # type: ignore[arg-type]  # lists of rows
     return context | summary.context(request, case, context)
 
 

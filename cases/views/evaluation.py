@@ -12,7 +12,7 @@ from accounts.scope import posting_over
 from cases.enums import Answer, EvaluationState, MeasureKind
 from cases.forms import EvaluationForm, ReasonForm, stored_answers
 from cases.models import Evaluation
-from cases.permissions import EVALUATE, VALIDATE_EVALUATION, VIEW_CASE
+from cases.permissions import EVALUATE, PROPOSE_MEASURE, VALIDATE_EVALUATION, VIEW_CASE
 from cases.selectors.people import covered_people
 from cases.selectors.series import series_of
 from cases.selectors.victims import reads_minors_names
@@ -81,6 +81,9 @@ def _answers(
         "is_author": evaluation.evaluated_by_id == request.user.pk or request.user.pk in evaluation.contributors,
         "people": covered_people(evaluation, full=full),
         "step": step,
+        "may_propose": evaluation.state == EvaluationState.VALIDATED
+        and evaluation.case.is_open
+        and posting_over(request.user, PROPOSE_MEASURE, evaluation.case) is not None,
         "return_form": return_form or _return_form(),
     }
     return render(request, "cases/evaluation.html", context, status=status)

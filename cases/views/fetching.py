@@ -28,14 +28,22 @@ class CaseMoved(Exception):
         self.survivor = survivor
 
 
-def get_case_for(request: HttpRequest, reference: str, *, act: Permission | None = None, follow: bool = True) -> Case:
+def get_case_for(
+    request: HttpRequest,
+    reference: str,
+    *,
+    act: Permission | None = None,
+    follow: bool = True,
+    asks_reason: bool = True,
+) -> Case:
     """The file, or 404 outside my scope, or 403 in my scope without the right to `act`. Refusals are journaled.
 
+    Outside one's own list, the gate sends first to the page that asks why (`cases.receivers`).
     Of a merged file: a page redirects to the file that holds it now, and what is sent from a page opened before the
     merge acts there, so that nothing typed is lost. `follow=False` gives the merged file itself.
     """
     queryset = Case.objects.select_related("official", "unit", "departement")
-    found: Case = fetch_scoped(request, queryset, see=VIEW_CASE, act=act, reference=reference)
+    found: Case = fetch_scoped(request, queryset, see=VIEW_CASE, act=act, asks_reason=asks_reason, reference=reference)
     if not follow or not found.is_merged:
         return found
     survivor = found
@@ -45,7 +53,9 @@ def get_case_for(request: HttpRequest, reference: str, *, act: Permission | None
         raise CaseMoved(found, None)
     if request.method in ("GET", "HEAD"):
         raise CaseMoved(found, survivor)
-    moved: Case = fetch_scoped(request, queryset, see=VIEW_CASE, act=act, reference=survivor.reference)
+    moved: Case = fetch_scoped(
+        request, queryset, see=VIEW_CASE, act=act, asks_reason=asks_reason, reference=survivor.reference
+    )
     return moved
 
 

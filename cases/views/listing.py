@@ -10,7 +10,7 @@ from cases.enums import CaseState
 from cases.forms import CaseFilterForm
 from cases.models.file import CaseQuerySet
 from cases.permissions import IMPORT_FACTS, LOG_THREAT, MERGE_CASES, SHARE_IDENTIFIERS, VIEW_CASE
-from cases.selectors import cases_for_list, only_overdue, only_unevaluated
+from cases.selectors import cases_for_list, only_overdue, only_unevaluated, restricted_count
 from core import clock
 from core.pagination import paginate_keyset
 from officials.selectors import matching_officials
@@ -38,6 +38,8 @@ class CaseListView(TemplateView):
             form=form,
             page=page,
             now=clock.now(),
+            # Of the whole territory, whatever is searched: the number must not say whom they are about.
+            restricted=restricted_count(user=self.request.user),
             filtered=filtered and any(form.cleaned_data.values()),
             may_log=has_permission(self.request.user, LOG_THREAT),
             may_check_doubles=has_permission(self.request.user, MERGE_CASES),

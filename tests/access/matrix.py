@@ -58,11 +58,23 @@ def post_only(post: int, actor: str, elsewhere: str) -> tuple[Row, Row]:
     return row((405, (actor, elsewhere))), row((post, actor), (404, elsewhere))
 
 
+ADDRESSED = ("referent_elsewhere", "head")
+NOT_ADDRESSED = ("referent", "head_974")
+OF_UNITS = (*ADDRESSED, *NOT_ADDRESSED)
+FOLLOWING = tuple(persona for persona in FILE if persona != "analyst")
+
+
+def follow_measure() -> tuple[Row, Row]:
+    """An act on a measure: those in office over the file; CALAE looks and does not touch."""
+    return row((200, FOLLOWING), (404, FILE_ELSEWHERE)), row((422, FOLLOWING), (404, FILE_ELSEWHERE))
+
+
 READERS_OF_FIGURES = ("head", "head_974", "instructor", "instructor_974", "decider", "decider_974", "analyst")
 
 MATRIX: dict[str, tuple[Row, Row]] = {
     "home": signed_in(200, 405),
     "situation": both(200, 405, *OFFICIALS),
+    "consultations": both(200, 405, *OFFICIALS),
     "own_space": both(200, 405, "relative"),
     "activate": (
         row((200, "anonymous"), (302, EVERYBODY_SIGNED_IN)),
@@ -172,6 +184,44 @@ MATRIX: dict[str, tuple[Row, Row]] = {
     "cases:withdraw_attachment": (
         row((405, ("referent", "head", "referent_elsewhere", "head_974"))),
         row((409, ("referent", "head")), (404, ("referent_elsewhere", "head_974"))),
+    ),
+    "cases:measures": (row((200, FILE), (404, FILE_ELSEWHERE)), row((405, (*FILE, *FILE_ELSEWHERE)))),
+    "cases:propose_measures": act_in_file(200, 422, "referent", "referent_elsewhere"),
+    "cases:measure": (row((200, FILE), (404, FILE_ELSEWHERE)), row((405, (*FILE, *FILE_ELSEWHERE)))),
+    "cases:decide_measure": follow_measure(),
+    "cases:refuse_measure": follow_measure(),
+    "cases:start_measure": follow_measure(),
+    "cases:execute_measure": follow_measure(),
+    "cases:reassign_measure": follow_measure(),
+    "cases:review_measure": follow_measure(),
+    "cases:end_measure": follow_measure(),
+    # The head of the units of the 45 sees the instructions of each; the brigade of Gien is addressed, Olivet is not.
+    "vigilance:list": both(200, 405, *OF_UNITS),
+    "vigilance:acknowledge": (row((405, OF_UNITS)), row((302, ADDRESSED), (404, NOT_ADDRESSED))),
+    "vigilance:passage": (row((405, OF_UNITS)), row((302, ADDRESSED), (404, NOT_ADDRESSED))),
+    "vigilance:passage_note": (
+        row((200, ADDRESSED), (404, NOT_ADDRESSED)),
+        row((422, ADDRESSED), (404, NOT_ADDRESSED)),
+    ),
+    "vigilance:night_check": both(200, 405, *READERS_OF_FIGURES),
+    "cases:find_restricted": both(200, 405, *FILE, *FILE_ELSEWHERE),
+    "cases:emergency_accesses": both(200, 405, "head", "head_974"),
+    "cases:review_access": act_in_file(200, 422, "head", "head_974"),
+    "cases:consultation_reason": in_file(200, 422),
+    # Nothing to break here: who sees the file goes to it, the others know nothing of it.
+    "cases:break_glass": in_file(302, 302),
+    "cases:access": (row((200, FILE), (404, FILE_ELSEWHERE)), row((405, (*FILE, *FILE_ELSEWHERE)))),
+    "cases:restrict": act_in_file(200, 422, "head", "head_974"),
+    "cases:lift_restriction": act_in_file(200, 422, "head", "head_974"),
+    "cases:add_access": act_in_file(200, 422, "head", "head_974"),
+    "cases:remove_access": post_only(404, "head", "head_974"),
+    "cases:declare_party": (
+        row((200, ("referent", "head")), (404, ("referent_elsewhere", "head_974"))),
+        row((422, ("referent", "head")), (404, ("referent_elsewhere", "head_974"))),
+    ),
+    "cases:end_party": (
+        row((405, ("referent", "head", "referent_elsewhere", "head_974"))),
+        row((422, ("referent", "head")), (404, ("referent_elsewhere", "head_974"))),
     ),
     "call_buttons:open": (row((302, (*FILE, *FILE_ELSEWHERE))), row((405, (*FILE, *FILE_ELSEWHERE)))),
     "call_buttons:queue": both(200, 405, *FILE, *FILE_ELSEWHERE),

@@ -9,13 +9,24 @@ from typing import Any
 from accounts.enums import Role
 from accounts.models import User
 from call_buttons.models import CallButtonGrant, CallButtonRequest
-from cases.models import Attachment, CaseTask, Evaluation, GridReplay, Threat, ThreatDraft
-from cases.services import request_replay
+from cases.models import (
+    Attachment,
+    CaseAccess,
+    CaseParty,
+    CaseTask,
+    Evaluation,
+    GridReplay,
+    ProtectiveMeasure,
+    Threat,
+    ThreatDraft,
+    VigilancePassage,
+)
+from cases.services import log_passage, request_replay
 from core import clock
 from core.models import OutboxMessage
 from core.outbox import enqueue_email
 from officials.models import Official, ProtectedPerson
-from tests import build
+from tests import build, protecting
 from tests.access.doubles import Doubles
 from tests.cases.attached import a_scanned_attachment
 
@@ -45,6 +56,13 @@ OF_A_DRAFT = (
     "grid", "grid_preview", "grid_settings", "grid_add", "grid_replay", "grid_publish", "grid_discard",
 )  # fmt: skip
 OF_A_QUESTION = ("grid_question", "grid_remove", "grid_move")
+MEASURE_PAGES = [
+    f"cases:{name}"
+    for name in (
+        "measure", "decide_measure", "refuse_measure", "start_measure", "execute_measure", "reassign_measure",
+        "review_measure", "end_measure",
+    )
+]  # fmt: skip
 
 
 @dataclass
@@ -61,6 +79,10 @@ class World:
     task: CaseTask
     replay: GridReplay
     attachment: Attachment
+    measure: ProtectiveMeasure
+    passage: VigilancePassage
+    glass: CaseAccess
+    party: CaseParty
     draft: ThreatDraft
     person: ProtectedPerson
     doubles: Doubles
@@ -99,6 +121,22 @@ class World:
             "cases:attachments": [case],
             "cases:download": [case, self.attachment.pk],
             "cases:withdraw_attachment": [case, self.attachment.pk],
+            "cases:propose_measures": [self.validated.case.reference, self.validated.pk],
+            "cases:measures": [case],
+            **{name: [self.measure.case.reference, self.measure.pk] for name in MEASURE_PAGES},
+            "vigilance:acknowledge": [self.passage.addressed_id],
+            "vigilance:passage": [self.passage.addressed_id],
+            "vigilance:passage_note": [self.passage.pk],
+            "cases:consultation_reason": [case],
+            "cases:break_glass": [case],
+            "cases:access": [case],
+            "cases:restrict": [case],
+            "cases:lift_restriction": [case],
+            "cases:add_access": [case],
+            "cases:remove_access": [case, self.glass.pk],
+            "cases:declare_party": [case],
+            "cases:end_party": [case, self.party.pk],
+            "cases:review_access": [self.glass.pk],
             **self.doubles.arguments(),
             "call_buttons:open": [self.pending.pk],
             "call_buttons:case_panel": [case],
@@ -119,6 +157,13 @@ class World:
         }
 
 
+def an_access_by_glass(head: User) -> CaseAccess:
+    """In a third file, restricted: the two others stay open to the whole territory."""
+    threat = build.a_threat(user=build.referent(email="ref.verre@portail.example"), official=build.an_official("Verre"))
+    case = build.restricted(threat.case, by=head)
+    return build.glass_broken(case, build.posted(Role.INSTRUCTOR, email="verre@portail.example"))
+
+
 def make_world() -> World:
     referent = build.referent()
     protected, waiting = build.an_official("Protégée"), build.an_official("Attente", "Paul")
@@ -129,7 +174,13 @@ def make_world() -> World:
     pending = build.a_request(threat=build.a_threat(user=referent, official=waiting))
     submitted = build.submitted(build.a_threat(user=referent, case=pending.case))
     other = build.an_official("Voisine", "Louise")
-    elsewhere = build.referent(build.a_unit("2", name="Brigade de Gien"))
+    validated = grant.decision.request.evaluation
+    gien = build.a_unit("2", name="Brigade de Gien")
+    order = protecting.ordered(
+        gien, measure=protecting.decided(protecting.proposed(validated, kind="reinforced_vigilance"))
+    )
+    row = protecting.row_of(order, gien)
+    elsewhere = build.referent(gien)
     head = User.objects.get(postings__role=Role.UNIT_HEAD)
     users = {
         "referent": referent,
@@ -152,6 +203,10 @@ def make_world() -> World:
     }
     analyst = users["analyst"]
     replay = request_replay(grid=build.a_grid_draft(analyst), months=12, user=analyst, actor=build.actor(analyst))
+    # The analyst said why: without a reason he is sent to the page that asks (test_hidden.py).
+    for case in (grant.case, pending.case):
+        build.consulted(case, users["analyst"])
+    party = build.declared(grant.case, build.posted(Role.INSTRUCTOR, email="concerne@portail.example"), by=referent)
     return World(
         users=users,
         official=protected,
@@ -163,9 +218,13 @@ def make_world() -> World:
         grant=grant,
         task=build.a_task(grant.case),
         attachment=a_scanned_attachment(todo.case, user=referent),
+        glass=an_access_by_glass(users["head"]),
+        party=party,
         draft=build.a_draft(referent, protected, case=grant.case),
         person=build.a_relative(protected, first_name="Denis"),
         doubles=Doubles.made(referent, elsewhere, head, users["instructor"]),
         message=enqueue_email(dedupe_key="essai", recipient="a@portail.example", subject="Essai", body="Essai."),
         replay=replay,
+        measure=protecting.proposed(validated),
+        passage=log_passage(row=row, user=elsewhere, actor=build.actor(elsewhere)),
     )

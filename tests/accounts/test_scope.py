@@ -170,6 +170,27 @@ def test_the_posting_named_in_the_journal_is_one_that_sees_the_row(db):
         assert (posting_over(user, VIEW_CASE, case) is not None) == sees, user.email
 
 
+@pytest.mark.parametrize("hide", ["declared", "restricted"])
+def test_the_posting_named_and_the_row_seen_agree_when_a_file_is_hidden(world, model, hide) -> None:
+    user = build.posted(Role.CALAE_ANALYST)
+    row = next(row for row in model.objects.order_by("pk") if UNIT_OF[model](row) == world.denis)
+    case = Case.objects.get(unit=world.denis)
+    assert posting_over(user, ANYTHING, row) is not None
+    head = build.User.objects.get(email="head.974@portail.example")
+    if hide == "declared":
+        build.declared(case, user, by=head)
+    else:
+        build.restricted(case, by=head, people=[*everybody_of("974")])
+    user = build.User.objects.get(pk=user.pk)
+    assert seen(model, user) == {world.olivet.code, world.gien.code}
+    assert posting_over(user, ANYTHING, row) is None
+    assert posting_over(build.User.objects.get(pk=head.pk), ANYTHING, row) is not None
+
+
+def everybody_of(code: str) -> list[build.User]:
+    return list(build.User.objects.filter(postings__departement_id=code))
+
+
 def test_a_person_of_two_prefectures_signs_for_the_right_one(db):
     request = build.a_request()
     both = build.decider(departement_code="974")

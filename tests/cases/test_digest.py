@@ -6,6 +6,7 @@ import time_machine
 from accounts.enums import Role
 from accounts.models import Notification
 from accounts.services import notify, purge_notifications, read_notification
+from cases.models import CaseTask
 from cases.services import digest_sentence, send_due_digests
 from core.models import OutboxMessage
 from tests import build
@@ -16,6 +17,7 @@ pytestmark = pytest.mark.django_db
 def a_waiting_task(*moment: int, zone: str = "Europe/Paris", unit=None, days: float = 2):
     with time_machine.travel(build.at(*moment, zone=zone), tick=False):
         threat = build.a_threat(user=build.referent(unit), official=build.an_official("Dupont-Secret"))
+        CaseTask.objects.filter(case=threat.case).update(done_at=build.clock.now())
         return build.a_task(threat.case, days=days)
 
 

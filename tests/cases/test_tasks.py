@@ -26,6 +26,13 @@ def fresh(user):
     return build.User.objects.get(pk=user.pk)
 
 
+def a_quiet_threat(**more):
+    """A threat whose file asks nothing else: the task of its evaluation is done."""
+    threat = build.a_threat(**more)
+    CaseTask.objects.filter(case=threat.case).update(done_at=clock.now())
+    return threat
+
+
 def signed_in(user) -> Client:
     client = Client()
     client.force_login(user)
@@ -37,7 +44,7 @@ def give(task, to, *, by, seen=None):
 
 
 def test_a_task_of_a_role_is_mine_where_i_hold_that_role_and_nowhere_else() -> None:
-    threat = build.a_threat()
+    threat = a_quiet_threat()
     task = build.a_task(threat.case)
     colleague = build.referent(email="collegue@portail.example")
     elsewhere = build.referent(build.a_unit("2", name="Brigade de Gien"))
@@ -49,7 +56,7 @@ def test_a_task_of_a_role_is_mine_where_i_hold_that_role_and_nowhere_else() -> N
 
 
 def test_a_task_that_names_somebody_leaves_the_lists_of_the_others() -> None:
-    threat = build.a_threat()
+    threat = a_quiet_threat()
     mine, colleague = threat.logged_by, build.referent(email="collegue@portail.example")
     task = build.a_task(threat.case)
     give(task, colleague, by=mine)
@@ -60,18 +67,18 @@ def test_a_task_that_names_somebody_leaves_the_lists_of_the_others() -> None:
 
 
 def test_who_was_beaten_to_a_task_is_told_and_takes_nothing_away() -> None:
-    threat = build.a_threat()
+    threat = a_quiet_threat()
     mine, colleague = threat.logged_by, build.referent(email="collegue@portail.example", first_name="Alix")
     task = build.a_task(threat.case)
     give(task, colleague, by=colleague)
     with pytest.raises(ActRefused, match="Alix"):
         give(task, mine, by=mine)
     give(task, mine, by=mine, seen=colleague.pk)
-    assert CaseTask.objects.get().assignee == mine
+    assert CaseTask.objects.waiting().get().assignee == mine
 
 
 def test_a_task_is_not_given_to_somebody_without_its_role_there() -> None:
-    threat = build.a_threat()
+    threat = a_quiet_threat()
     task = build.a_task(threat.case)
     elsewhere = build.referent(build.a_unit("2", name="Brigade de Gien"))
     for person in (elsewhere, build.unit_head(), build.referent(email="x@portail.example", end=build.date(2021, 1, 1))):
@@ -80,7 +87,7 @@ def test_a_task_is_not_given_to_somebody_without_its_role_there() -> None:
 
 
 def test_a_task_is_ticked_once_with_a_line_on_what_was_done() -> None:
-    threat = build.a_threat()
+    threat = a_quiet_threat()
     user, task = threat.logged_by, build.a_task(threat.case)
     values = {"task": task, "user": user, "actor": build.actor(user)}
     with pytest.raises(ActRefused, match="une ligne"):
@@ -101,7 +108,7 @@ def added(case, user, **changes):
 
 def test_a_task_typed_twice_is_one_and_lasts_until_the_evening_of_the_file() -> None:
     unit = build.a_unit(departement_code="974", name="Brigade de Saint-Denis")
-    threat = build.a_threat(user=build.referent(unit))
+    threat = a_quiet_threat(user=build.referent(unit))
     day = clock.today("Indian/Reunion") + timedelta(days=1)
     task = added(threat.case, threat.logged_by, due_on=day)
     assert added(threat.case, threat.logged_by, due_on=day) == task
@@ -111,7 +118,7 @@ def test_a_task_typed_twice_is_one_and_lasts_until_the_evening_of_the_file() -> 
 
 
 def test_closing_ends_what_makes_no_sense_any_more_and_keeps_the_call_after_a_measure() -> None:
-    threat = build.a_threat()
+    threat = a_quiet_threat()
     build.validated(threat)
     ended, kept = build.a_task(threat.case), build.a_task(threat.case, kind=TaskKind.EXIT_CALL)
     user = threat.logged_by
@@ -124,7 +131,7 @@ def test_closing_ends_what_makes_no_sense_any_more_and_keeps_the_call_after_a_me
 
 
 def test_the_database_itself_says_to_which_unit_a_task_belongs() -> None:
-    threat = build.a_threat()
+    threat = a_quiet_threat()
     task = build.a_task(threat.case)
     elsewhere = build.a_unit("2", name="Brigade de Gien")
     with connection.cursor() as cursor:
@@ -134,7 +141,7 @@ def test_the_database_itself_says_to_which_unit_a_task_belongs() -> None:
 
 
 def test_late_ones_come_first_on_the_home_page_without_the_evaluations() -> None:
-    threat = build.a_threat()
+    threat = a_quiet_threat()
     late = build.a_task(threat.case, days=-1)
     build.a_task(threat.case, kind=TaskKind.EVALUATE, days=-1)
     build.a_task(threat.case)
@@ -144,7 +151,7 @@ def test_late_ones_come_first_on_the_home_page_without_the_evaluations() -> None
 
 
 def test_the_counters_of_the_page_say_what_waits() -> None:
-    threat = build.a_threat()
+    threat = a_quiet_threat()
     user = threat.logged_by
     for _ in range(3):
         build.a_task(threat.case)
@@ -156,7 +163,7 @@ def test_the_counters_of_the_page_say_what_waits() -> None:
 
 
 def test_the_list_of_tasks_costs_the_same_for_one_three_or_thirty() -> None:
-    threat = build.a_threat()
+    threat = a_quiet_threat()
     assert_constant_queries(
         signed_in(threat.logged_by),
         reverse("tasks:list"),
@@ -165,7 +172,7 @@ def test_the_list_of_tasks_costs_the_same_for_one_three_or_thirty() -> None:
 
 
 def test_a_task_is_added_ticked_and_taken_from_the_pages() -> None:
-    threat = build.a_threat()
+    threat = a_quiet_threat()
     client = signed_in(threat.logged_by)
     form = reverse("cases:add_task", args=[threat.case.reference])
     typed = {"title": "Rappeler la mairie", "due_on": "2026-02-30", "who": "referent", "submission": TYPED}
@@ -174,7 +181,7 @@ def test_a_task_is_added_ticked_and_taken_from_the_pages() -> None:
     assert "2026-02-30" in refused.content.decode()
     typed["due_on"] = f"{clock.today('Europe/Paris'):%Y-%m-%d}"
     assert client.post(form, typed).status_code == 302
-    task = CaseTask.objects.get()
+    task = CaseTask.objects.waiting().get()
     assert "Rappeler la mairie" in client.get(reverse("cases:detail", args=[threat.case.reference])).content.decode()
     assert client.post(reverse("tasks:assign", args=[task.pk]), {"who": "me"}).status_code == 302
     assert client.post(reverse("tasks:done", args=[task.pk]), {"outcome": ""}).status_code == 422

@@ -52,8 +52,39 @@ class Places:
             state,
         )
 
+    def quiet_file(self) -> str:
+        """A file of the Loiret, open to its territory, in which nothing is asked of the prefecture."""
+        return self.one(
+            "SELECT '/dossiers/' || c.reference || '/' FROM cases_case c WHERE c.departement_id = '45'"
+            " AND NOT c.is_restricted AND c.official_id NOT IN (SELECT id FROM officials_official WHERE user_id > 0)"
+            " AND NOT EXISTS (SELECT FROM call_buttons_callbuttonrequest r WHERE r.case_id = c.id)"
+            " ORDER BY c.reference DESC LIMIT 1"
+        )
+
+    def restricted_file(self) -> str:
+        return self.one(
+            "SELECT '/dossiers/' || reference || '/' FROM cases_case WHERE is_restricted AND departement_id = '45'"
+            " ORDER BY reference LIMIT 1"
+        )
+
     def official(self, last_name: str) -> str:
         return self.one("SELECT id FROM officials_official WHERE last_name = %s ORDER BY first_name LIMIT 1", last_name)
 
     def frozen_month(self) -> str:
         return self.one('SELECT to_char(max(month), \'"/barometre/"YYYY-MM"/"\') FROM barometer_frozenmonth')
+
+    def measure(self, state: str, kind: str) -> str:
+        """A protective measure of the brigade of Olivet."""
+        return self.one(
+            "SELECT '/dossiers/' || c.reference || '/mesures/' || m.id || '/' FROM cases_protectivemeasure m"
+            " JOIN cases_case c ON c.id = m.case_id WHERE m.state = %s AND m.kind = %s ORDER BY m.id LIMIT 1",
+            state,
+            kind,
+        )
+
+    def proposing(self) -> str:
+        """Where measures are proposed, from a validated evaluation of Olivet."""
+        return self.case("validated") + self.one(f"SELECT 'mesures/proposer/' || e.id || '/' {OF_OLIVET}", "validated")
+
+    def passage(self) -> str:
+        return self.one("SELECT '/vigilance/passages/' || id || '/' FROM cases_vigilancepassage ORDER BY at LIMIT 1")

@@ -123,9 +123,61 @@ def deciding(places: Places) -> Iterator[Stop]:
     yield advised + "refuser/", refusing
 
 
+def restricting(places: Places) -> Iterator[Stop]:
+    file = places.quiet_file()
+    yield "/dossiers/acces-urgence/"
+    yield "/dossiers/acces-restreint/"
+    yield "/dossiers/acces-restreint/?reference=x"
+    yield file + "motif/"
+    yield file + "motif/", pressing("Ouvrir le dossier")
+    yield file + "motif/", giving_a_reason
+    for page, button in (("restreindre", "Restreindre l'accès"), ("concerne", "Déclarer")):
+        yield f"{file}acces/{page}/"
+        yield f"{file}acces/{page}/", pressing(button)
+    yield file + "acces/"
+
+
+def giving_a_reason(person: Person) -> None:
+    person.choose("Pourquoi ouvrez-vous ce dossier ?", "contrôle hiérarchique")
+    person.press("Ouvrir le dossier")
+    person.goto(person.page.url + "acces/ajouter/")
+    person.press("Ajouter à la liste")
+
+
+def breaking_the_glass(places: Places) -> Iterator[Stop]:
+    glass = places.restricted_file() + "acces-urgence/"
+    yield from ("/dossiers/", glass)
+    yield glass, pressing("Ouvrir le dossier pour 24 heures")
+
+
 def moving_without_a_date(admin: Person) -> None:
     admin.field("Nouvelle date").fill("")
     admin.press("Déplacer la date")
+
+
+def protecting(places: Places) -> Iterator[Stop]:
+    yield places.proposing()
+    yield places.proposing(), unticking
+    late = places.measure("in_force", "patrols")
+    yield from (late, late.partition("mesures/")[0], late.partition("mesures/")[0] + "mesures/")
+    yield late + "terminer/", pressing("Terminer la mesure")
+    yield late + "point/", pressing("Garder la mesure")
+    yield from (late + "responsable/", late + "executer/")
+    yield places.measure("in_force", "reinforced_vigilance")
+    yield places.measure("decided", "site_survey") + "commencer/", pressing("Mettre en vigueur")
+    yield from ("/vigilance/", places.passage())
+
+
+def unticking(referent: Person) -> None:
+    for box in referent.main.get_by_role("checkbox").all():
+        box.uncheck(force=True)
+    referent.press("Proposer ces mesures")
+
+
+def deciding_measures(places: Places) -> Iterator[Stop]:
+    proposed = places.measure("proposed", "patrols")
+    yield from (proposed, proposed + "decider/", "/controle-de-nuit/")
+    yield proposed + "refuser/", pressing("Refuser cette mesure")
 
 
 def administering(places: Places) -> Iterator[Stop]:
@@ -147,6 +199,10 @@ def figuring(places: Places) -> Iterator[Stop]:
     yield grid + "publier/", pressing("Publier cette version")
 
 
+def reading_who_consulted(places: Places) -> Iterator[Stop]:
+    yield "/ma-situation/consultations/"
+
+
 def home(places: Places) -> Iterator[Stop]:
     yield "/"
 
@@ -156,7 +212,12 @@ VISITS: list[tuple[Visit, tuple[str, ...]]] = [
     (what_waits, ("ref.olivet",)),
     (joining, ("ref.olivet",)),
     (evaluating_and_asking, ("ref.olivet",)),
+    (protecting, ("ref.olivet",)),
+    (deciding_measures, ("hier.45",)),
     (validating, ("hier.45",)),
+    (restricting, ("hier.45",)),
+    (breaking_the_glass, ("instr.45",)),
+    (reading_who_consulted, ("elu.trois",)),
     (advising, ("instr.45",)),
     (deciding, ("dec.45",)),
     (administering, ("admin",)),

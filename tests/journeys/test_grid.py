@@ -25,7 +25,7 @@ def test_an_analyst_changes_the_grid_and_the_next_evaluation_uses_it(play: Play,
     analyst.press("Publier cette version")
     analyst.sees("2 erreurs à corriger")
     analyst.field("Ce qui change et pourquoi").fill("La menace directe pèse davantage.")
-    analyst.main.get_by_text("J'ai relu les questions").click()
+    analyst.main.locator("label", has_text="J'ai relu les questions").click()
     analyst.press("Publier cette version")
     analyst.sees("est publiée", "La menace directe pèse davantage.")
     version = address.rstrip("/").rpartition("/")[2]

@@ -15,6 +15,7 @@ from accounts.gate import access
 from accounts.models import User
 from accounts.permissions import READ_JOURNAL
 from calae_portal.operations.forms import JournalFilterForm
+from cases.selectors import references_barred_from
 from core.journal import Action, Outcome, record_access, record_act
 from core.journal.sealing import verify_journal
 from core.journal.selectors import journal_entries, last_verification
@@ -45,6 +46,8 @@ class JournalView(TemplateView):
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         form = JournalFilterForm(request.GET or None)
         entries = journal_entries() if not form.is_bound else self.filtered(form)
+        # Even there, a file does not exist for the person whom it concerns.
+        entries = entries.exclude(object_label__in=references_barred_from(request.user))
         page = paginate_keyset(entries, order=("-at", "-id"), cursor=request.GET.get("cursor"), size=50)
         record_access(
             action=Action.CONSULTATION,

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from cases.selectors import live_access
+
 if TYPE_CHECKING:
     from django.http import HttpRequest
 
@@ -11,4 +13,5 @@ if TYPE_CHECKING:
 
 
 def context(request: HttpRequest, case: Case) -> dict[str, object]:
-    return {}
+    access = live_access(case, user=request.user) if case.is_restricted else None
+    return {"glass": access if access is not None and access.is_by_glass else None}
