@@ -136,7 +136,7 @@ MATRIX: dict[str, tuple[Row, Row]] = {
     "cases:undo_merge": act_in_file(200, 409, "head", "head_974"),
     "cases:detail": (row((200, FILE), (404, FILE_ELSEWHERE)), row((405, (*FILE, *FILE_ELSEWHERE)))),
     "cases:add_threat": act_in_file(200, 422, "referent", "referent_elsewhere"),
-    "cases:draft_step": act_in_file(200, 422, "referent", "referent_elsewhere"),
+    "cases:draft_step": act_in_file(200, 409, "referent", "referent_elsewhere"),
     "cases:draft_abandon": post_only(302, "referent", "referent_elsewhere"),
     "cases:household": (row((200, FILE), (404, FILE_ELSEWHERE)), row((405, (*FILE, *FILE_ELSEWHERE)))),
     "cases:add_person": act_in_file(200, 422, "referent", "referent_elsewhere"),

@@ -92,7 +92,9 @@ def test_calae_reads_decided_and_executed_in_one_place_and_acts_on_nothing(clien
     from accounts.enums import Role
 
     measure = protecting.decided()
-    client.force_login(build.posted(Role.CALAE_ANALYST))
+    analyst = build.posted(Role.CALAE_ANALYST)
+    client.force_login(analyst)
+    build.consulted(measure.case, analyst)
     text = client.get(reverse("cases:measures", args=[measure.case.reference])).content.decode()
     assert "Écart : pas commencée" in text
     assert client.get(page("start_measure", measure)).status_code == 403
