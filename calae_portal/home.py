@@ -25,7 +25,14 @@ from call_buttons.selectors import (
     requests_to_decide,
 )
 from cases.permissions import EVALUATE, FOLLOW_EVALUATIONS, LOG_THREAT, VALIDATE_EVALUATION, VIEW_CASE
-from cases.selectors import drafts_of, evaluations_to_do, evaluations_to_validate, late_evaluations, late_tasks
+from cases.selectors import (
+    drafts_of,
+    evaluations_to_do,
+    evaluations_to_validate,
+    late_evaluations,
+    late_tasks,
+    waiting_counts,
+)
 from cases.selectors.follow_up import recent_rate
 from core import clock
 from core.todo import TodoItem, todo_section
@@ -94,7 +101,8 @@ def _sections(user: User) -> Iterable[TodoSection]:
         yield _evaluations(
             "Évaluations en retard", late_evaluations(user=user), "Aucune évaluation n'est en retard.", late=True
         )
-    if has_permission(user, VIEW_CASE) and (tasks := late_tasks(user=user)):
+    # The menu counts them anyway: nothing waits, nothing is late.
+    if has_permission(user, VIEW_CASE) and waiting_counts(user)[0] and (tasks := late_tasks(user=user)):
         yield _late_tasks(tasks)
     if has_permission(user, MANAGE_PLATFORM):
         yield platform_section()

@@ -110,8 +110,13 @@ def colleagues_for(task: CaseTask) -> list[User]:
 
 
 def waiting_counts(user: User) -> tuple[int, int]:
-    """How many tasks and unread notifications wait for `user`, in one query, each counted up to COUNTED."""
+    """How many tasks and unread notifications wait for `user`, in one query a request, each counted up to COUNTED."""
+    known: tuple[int, int] | None = getattr(user, "_waiting_counts", None)
+    if known is not None:
+        return known
     unread = Notification.objects.filter(user=user).unread().order_by().values_list(Value("n"))[:COUNTED]
     tasks = my_tasks(user).order_by().values_list(Value("t"))[:COUNTED]
     found = [row[0] for row in unread.union(tasks, all=True)]
-    return found.count("t"), found.count("n")
+    counts = found.count("t"), found.count("n")
+    user._waiting_counts = counts  # type: ignore[attr-defined]  # `request.user` is a new object at each request
+    return counts

@@ -131,10 +131,10 @@ def test_the_timeline_costs_the_same_whatever_it_holds() -> None:
 def test_a_page_left_open_learns_that_somebody_acted_and_costs_little(settings, django_assert_max_num_queries) -> None:
     settings.DEMO = False
     threat = build.a_threat()
-    head = build.unit_head(first_name="Alix")
+    colleague = build.referent(email="collegue@portail.example", first_name="Alix")
     url = reverse("cases:changes", args=[threat.case.reference])
     last = CaseEvent.objects.latest("pk").pk
-    client = signed_in(head)
+    client = signed_in(colleague)
     assert client.get(f"{url}?vu={last}").status_code == 204
     build.submitted(threat)
     with django_assert_max_num_queries(5):  # the session, the person and his postings, then two of its own
@@ -178,8 +178,9 @@ def test_who_closes_a_file_where_a_threat_has_just_come_is_refused_and_the_secon
 def test_a_validator_and_a_sender_back_on_one_evaluation_only_one_of_them_acts() -> None:
     threat = build.a_threat()
     sent = build.submitted(threat)
-    one = signed_in(build.unit_head())
-    two = signed_in(build.unit_head(email="adjoint@portail.example"))
+    one, two = (
+        signed_in(build.unit_head(unit=build.a_unit(), email=f"{name}@portail.example")) for name in ("chef", "adjoint")
+    )
     args = [threat.case.reference, sent.pk]
     assert one.post(reverse("cases:validate", args=args), {"version": sent.version}).status_code == 302
     assert two.post(reverse("cases:return", args=args), {"reason": "Il manque le lieu."}).status_code == 422

@@ -48,15 +48,18 @@ class Term:
 def context(request: HttpRequest, case: Case, built: dict[str, Any]) -> dict[str, object]:
     """`built` is what the sections gave: nothing is read twice."""
     replies = case_summary.send(sender=Case, case=case, user=request.user)
-    lines: list[SummaryLine] = [line for _, found in replies for line in found or ()]
-    terms = sorted([*_evaluations(case, built), *_tasks(case, built), *_lines(case, lines)], key=lambda t: t.moment)
+    lines: list[SummaryLine] = [line for _, given in replies for line in given or ()]
+    terms = sorted(
+        [*_evaluations(case, built), *_tasks(case, built), *_measures(case, built), *_lines(case, lines)],
+        key=lambda t: t.moment,
+    )
     now = built["now"]
     late = [term for term in terms if term.moment <= now] if case.is_open else []
     coming = [term for term in terms if term.moment > now]
     return {
         "household": household_words(built["household_people"]),
         "level_now": level_now(built["threats"]),
-        "protections": [line for line in lines if line.protects],
+        "protections": [*[line for line in lines if line.protects], *_live_measures(built)],
         "late_words": [*_late_words(late), *[line.text for line in lines if line.is_late and not line.protects]],
         "late_terms": late[:3],
         "next_term": coming[0] if coming else None,
@@ -76,6 +79,22 @@ def _tasks(case: Case, built: dict[str, Any]) -> Iterable[Term]:
     for task in built["tasks"]:
         if task.kind != "evaluate":  # already among the evaluations
             yield Term(f"{task.title[0].lower()}{task.title[1:]}", task.due_at, "#taches", case.departement.time_zone)
+
+
+def _measures(case: Case, built: dict[str, Any]) -> Iterable[Term]:
+    # The point to make on a measure is a task already, as soon as somebody owns it.
+    asked = {task.due_at.astimezone(case.departement.zone).date() for task in built["tasks"]}
+    for measure in built["live_measures"]:
+        day = measure.next_day
+        if day is not None and day not in asked:
+            yield Term(f"point sur : {measure.get_kind_display()}", day, "#mesures", case.departement.time_zone)
+
+
+def _live_measures(built: dict[str, Any]) -> Iterable[SummaryLine]:
+    for measure in built["live_measures"]:
+        until = f" jusqu'au {day_words(measure.last_day)} inclus" if measure.last_day else ", sans date de fin"
+        kind = measure.get_kind_display()
+        yield SummaryLine(f"{kind[0].upper()}{kind[1:]}{until}.")
 
 
 def _lines(case: Case, lines: list[SummaryLine]) -> Iterable[Term]:
