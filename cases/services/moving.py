@@ -43,7 +43,7 @@ MOVING: list[Moving] = [
 # What stays with the old reference: its acts are append-only, and the survivor's timeline reads them there.
 STAYING: list[type[Model]] = [
     CaseEvent,
-    # Restricted files are not merged; whom a file concerns is read in the whole family of files; a reason is of one day.
+    # Restricted files are not merged; whom a file concerns is read in its whole family; a reason is of one day.
     CaseAccess,
     CaseParty,
     ConsultationReason,
