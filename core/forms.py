@@ -86,7 +86,8 @@ class PortalBoundField(forms.BoundField):
     @property
     def shows_optional(self) -> bool:
         """A question of a grid may wait in a draft; it is not optional for that."""
-        return not self.field.required and not self.is_inline
+        asked = self.is_inline or "data-asked" in self.field.widget.attrs
+        return not self.field.required and not asked
 
     @property
     def option_kind(self) -> str:

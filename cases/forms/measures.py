@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from cases.models import MeasureRule
     from officials.models import ProtectedPerson
 
+# Asked as soon as the measure is ticked: not « facultatif ».
+ASKED = {"data-asked": "1"}
 TEXT_MAX = 2_000
 PLACE_MAX = 300
 PLACES_TO_WRITE = (MeasureTarget.SCHOOL_ROUTE, MeasureTarget.OTHER_PLACE)
@@ -92,8 +94,10 @@ class ProposeForm(PortalForm):
             f"{kind}_place": forms.CharField(
                 label="Lieu précis", required=False, max_length=PLACE_MAX, help_text="Adresse, trajet, salle."
             ),
-            f"{kind}_owner": owner_field(people, required=False),
-            f"{kind}_review_on": forms.DateField(label="Premier point le", required=False),
+            f"{kind}_owner": owner_field(people, required=False, widget=forms.Select(attrs=ASKED)),
+            f"{kind}_review_on": forms.DateField(
+                label="Premier point le", required=False, widget=forms.DateInput(attrs=ASKED)
+            ),
         }
 
     @property

@@ -164,7 +164,7 @@ def protecting(places: Places) -> Iterator[Stop]:
     yield late + "point/", pressing("Garder la mesure")
     yield from (late + "responsable/", late + "executer/")
     yield places.measure("in_force", "reinforced_vigilance")
-    yield places.measure("decided", "site_survey") + "commencer/", pressing("Mettre en vigueur")
+    yield places.measure("decided", "site_survey") + "commencer/"
     yield from ("/vigilance/", places.passage())
 
 
