@@ -21,7 +21,7 @@ from accounts.models import Posting, Unit
 from calae_portal.demo import words
 from calae_portal.demo.answers import Grid
 from calae_portal.demo.bulk_buttons import fill_call_buttons
-from calae_portal.demo.bulk_people import fill_people
+from calae_portal.demo.bulk_people import fill_people, fill_tasks
 from calae_portal.demo.sets import copy_rows, run
 from cases.enums import AuthorKnowledge, Channel, Complaint, EvaluationState, EventKind, Level, Nature, Urgency
 from cases.models import Case, Evaluation, ReferenceCounter, Threat, UrgencyDelay
@@ -148,11 +148,12 @@ class Bulk:
         the plans they made when tables were small."""
         for step in (
             self._log,
+            self._victims_and_authors,
             self._walk_evaluations,
             self._ask_for_buttons,
             self._close,
             self._events,
-            self._people_and_tasks,
+            self._tasks,
         ):
             with transaction.atomic():
                 step()
@@ -165,8 +166,11 @@ class Bulk:
     def _ask_for_buttons(self) -> None:
         fill_call_buttons(wanted=self.count // PER_REQUEST, rng=self.rng, now=self.now)
 
-    def _people_and_tasks(self) -> None:
-        fill_people(rng=self.rng, now=self.now)
+    def _victims_and_authors(self) -> None:
+        fill_people(rng=self.rng)
+
+    def _tasks(self) -> None:
+        fill_tasks(now=self.now)
 
     # --- Who -------------------------------------------------------------------------------------
 

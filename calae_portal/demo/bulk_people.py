@@ -23,15 +23,19 @@ IDENTIFIED_SHARE = 0.4
 # One in twenty files waits for something, three in twenty waited once.
 TASK_SHARE, WAITING_SHARE = 0.2, 0.25
 
+# The files of the bulk, which have no timeline yet and are still open: a closed file receives nothing.
 VICTIMS = """
 INSERT INTO cases_victim (id, threat_id, official_id, mandate_id)
 SELECT gen_random_uuid(), t.id, c.official_id, t.mandate_id
 FROM cases_threat t JOIN cases_case c ON c.id = t.case_id
 WHERE NOT EXISTS (SELECT FROM cases_victim v WHERE v.threat_id = t.id)
+    AND NOT EXISTS (SELECT FROM cases_caseevent e WHERE e.case_id = c.id)
 """
 UNNAMED = """
 SELECT t.id FROM cases_threat t
-WHERE NOT EXISTS (SELECT FROM cases_authoridentifier a WHERE a.threat_id = t.id) ORDER BY t.id
+WHERE NOT EXISTS (SELECT FROM cases_authoridentifier a WHERE a.threat_id = t.id)
+    AND NOT EXISTS (SELECT FROM cases_caseevent e WHERE e.case_id = t.case_id)
+ORDER BY t.id
 """
 # Waiting ones in open files only; terms from three months ago to three weeks from now.
 TASKS = """
@@ -50,12 +54,16 @@ ON CONFLICT DO NOTHING
 """
 
 
-def fill_people(*, rng: Random, now: datetime) -> None:
+def fill_people(*, rng: Random) -> None:
     run(VICTIMS)
     with connection.cursor() as cursor:
         cursor.execute(UNNAMED)
         threats = [row[0] for row in cursor.fetchall()]
     copy_rows(AuthorIdentifier, ("id", "threat_id", "kind", "value", "key"), _identifiers(threats, rng))
+
+
+def fill_tasks(*, now: datetime) -> None:
+    """Once files are closed: those that wait are in open ones."""
     values = {"kind": TaskKind.OTHER.value, "role": Role.REFERENT.value, "now": now}
     with connection.cursor() as cursor:
         cursor.execute(TASKS, values | {"share": TASK_SHARE, "waiting": WAITING_SHARE})
