@@ -86,13 +86,13 @@ def queries_of(user: User, path: str) -> int:
     return sum("SAVEPOINT" not in query["sql"] for query in captured.captured_queries)
 
 
-@pytest.mark.django_db
 def most_of(role: Role, path: str, *, case: str) -> int:
     if path == case:
         return MOST_OF_A_FILE + (MORE_FOR_THE_PREFECTURE if role == Role.INSTRUCTOR else 0)
     return MOST_OF_A_SITUATION if role == Role.OFFICIAL else MOST
 
 
+@pytest.mark.django_db
 def test_lists_homes_and_files_cost_the_same_whatever_they_hold(quick_documents, settings) -> None:
     settings.DEMO = True
     rows = Rows()
