@@ -1,7 +1,7 @@
 """Closed lists of the files. One module a subject; everything is taken from here."""
 
 from cases.enums.access import MOTIVES_WITH_NOTE, AccessKind, ConsultationMotive, PartyRole
-from cases.enums.acts import _FAMILY_BY_START, ENDED_BY_CLOSING, TICKED_BY_HAND, EventFamily, EventKind, TaskKind
+from cases.enums.acts import ENDED_BY_CLOSING, TICKED_BY_HAND, EventFamily, EventKind, TaskKind, family_of_event
 from cases.enums.attachments import AttachmentFault, AttachmentKind, ScanState
 from cases.enums.evaluations import (
     EVALUATION_TRANSITIONS,
@@ -53,7 +53,6 @@ __all__ = [
     "UNFINISHED_EVALUATIONS",
     "UNSETTLED_MEASURES",
     "VIGILANCE_KINDS",
-    "_FAMILY_BY_START",
     "AccessKind",
     "Answer",
     "AttachmentFault",
@@ -88,4 +87,5 @@ __all__ = [
     "TaskKind",
     "TraceKind",
     "Urgency",
+    "family_of_event",
 ]
