@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import uuid
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from django.conf import settings
 from django.db import models
@@ -12,6 +12,10 @@ from accounts.models import Unit
 from accounts.scope import ScopedQuerySet
 from cases.enums import ContactState, IdentifierKind, SharedOrigin
 from cases.models.file import Case
+from cases.models.hidden import barred_from, hidden_from
+
+if TYPE_CHECKING:
+    from accounts.models import User
 
 
 class ContactRequestQuerySet(ScopedQuerySet):
@@ -21,6 +25,9 @@ class ContactRequestQuerySet(ScopedQuerySet):
         ScopeKind.UNIT: "to_unit_id",
         ScopeKind.DEPARTEMENT: "to_unit__departement_id",
     }
+
+    def _narrowed_for(self, user: User) -> Q:
+        return ~Q(to_case_id__in=hidden_from(user)) & ~Q(from_case_id__in=barred_from(user))
 
 
 class ContactRequest(models.Model):

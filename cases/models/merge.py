@@ -12,9 +12,12 @@ from accounts.enums import ScopeKind
 from accounts.scope import ScopedQuerySet
 from cases.enums import UNDO_DAYS, MergeState
 from cases.models.file import Case
+from cases.models.hidden import hidden_from
 
 if TYPE_CHECKING:
     from datetime import datetime
+
+    from accounts.models import User
 
 UNDO_TERM = timedelta(days=UNDO_DAYS)
 
@@ -24,6 +27,9 @@ class CaseMergeQuerySet(ScopedQuerySet):
         ScopeKind.UNIT: "survivor__unit_id",
         ScopeKind.DEPARTEMENT: "survivor__departement_id",
     }
+
+    def _narrowed_for(self, user: User) -> Q:
+        return ~Q(survivor_id__in=hidden_from(user)) & ~Q(absorbed_id__in=hidden_from(user))
 
 
 class CaseMerge(models.Model):

@@ -12,12 +12,15 @@ from accounts.enums import ScopeKind
 from accounts.models import Unit
 from accounts.scope import ScopedQuerySet
 from cases.enums import MeasureState
+from cases.models.hidden import barred_from
 from cases.models.measure import ProtectiveMeasure
 from core.fields import EncryptedTextField
 from territories.models import Commune
 
 if TYPE_CHECKING:
     from datetime import datetime
+
+    from accounts.models import User
 
 
 class VigilanceOrder(models.Model):
@@ -66,6 +69,10 @@ class VigilanceUnitQuerySet(ScopedQuerySet):
         ScopeKind.UNIT: "unit_id",
         ScopeKind.DEPARTEMENT: "unit__departement_id",
     }
+
+    def _narrowed_for(self, user: User) -> Q:
+        # A restriction does not stop a patrol; a person whom the file concerns reads nothing of it.
+        return ~Q(order__measure__case_id__in=barred_from(user))
 
     def current(self, now: datetime) -> Self:
         """Instructions that run or will, without any job having to end them."""
@@ -119,6 +126,9 @@ class VigilancePassageQuerySet(ScopedQuerySet):
         ScopeKind.UNIT: "addressed__unit_id",
         ScopeKind.DEPARTEMENT: "addressed__unit__departement_id",
     }
+
+    def _narrowed_for(self, user: User) -> Q:
+        return ~Q(addressed__order__measure__case_id__in=barred_from(user))
 
 
 class VigilancePassage(models.Model):

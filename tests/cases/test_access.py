@@ -9,8 +9,8 @@ from accounts.enums import Role
 from accounts.models import Notification
 from call_buttons.models import CallButtonDecision, CallButtonGrant, CallButtonRequest
 from cases.enums import TaskKind
-from cases.models import Case, CaseParty, CaseTask, Evaluation, Victim
-from cases.permissions import VIEW_CASE
+from cases.models import Case, CaseParty, CaseTask, Evaluation, Victim, VigilanceUnit
+from cases.permissions import SEE_VIGILANCE, VIEW_CASE
 from cases.selectors import people_barred_from, units_with_open_cases
 from cases.services import (
     ActRefused,
@@ -21,7 +21,7 @@ from cases.services import (
 from core import clock
 from core.models import OutboxMessage
 from officials.models import ProtectedPerson
-from tests import build
+from tests import build, protecting
 from tests.cases.seeing import fresh, refused, sees
 
 pytestmark = pytest.mark.django_db
@@ -185,3 +185,16 @@ def test_an_administrator_whom_a_file_concerns_does_not_read_of_it_in_the_journa
     assert case.reference in client.get("/journal/").content.decode()
     build.declared(case, admin)
     assert case.reference not in client.get("/journal/").content.decode()
+
+
+def test_an_instruction_of_vigilance_is_hidden_from_whom_the_file_concerns_and_from_no_patrol() -> None:
+    threat = build.a_threat()
+    gien = build.a_unit("2", name="Brigade de Gien")
+    measure = protecting.decided(protecting.proposed(build.validated(threat), kind="reinforced_vigilance"))
+    order = protecting.ordered(gien, measure=measure)
+    patrol, concerned = build.referent(gien), build.referent(gien, email="concerne@portail.example")
+    build.restricted(threat.case)
+    build.declared(threat.case, concerned)
+    seen = [VigilanceUnit.objects.visible_to(fresh(one), SEE_VIGILANCE).count() for one in (patrol, concerned)]
+    assert seen == [1, 0]
+    assert order.measure == measure
