@@ -7,6 +7,7 @@ inner function that is `csrf_protect`: the body is read only there. Every other 
 from __future__ import annotations
 
 import re
+from io import BytesIO
 from typing import TYPE_CHECKING, Any
 from uuid import UUID, uuid4
 
@@ -35,6 +36,29 @@ class RefuseUploads(FileUploadHandler):
 
     def file_complete(self, file_size: int) -> None:
         return None
+
+
+class TableUploads(FileUploadHandler):
+    """A small file kept in memory while a page reads it, never on the disk. Beyond `limit` bytes its start only.
+
+    `size` says how much was received, so that the form refuses what is too large.
+    """
+
+    def __init__(self, request: HttpRequest, *, limit: int) -> None:
+        super().__init__(request)
+        self.limit = limit
+
+    def new_file(self, *args: Any, **kwargs: Any) -> None:
+        super().new_file(*args, **kwargs)
+        self.kept = BytesIO()
+
+    def receive_data_chunk(self, raw_data: bytes, start: int) -> None:
+        if start < self.limit:
+            self.kept.write(raw_data)
+
+    def file_complete(self, file_size: int) -> UploadedFile:
+        self.kept.seek(0)
+        return UploadedFile(file=self.kept, name=clean_name(self.file_name or ""), size=file_size)
 
 
 class SealedUpload(UploadedFile):
@@ -117,3 +141,8 @@ class SealUploads(FileUploadHandler):
 def seal_uploads(request: HttpRequest, *, limit: int, place: Callable[[UUID], str]) -> None:
     """Make this request take files. To be called before anything reads its body."""
     request.upload_handlers = [SealUploads(request, limit=limit, place=place)]
+
+
+def read_table(request: HttpRequest, *, limit: int) -> None:
+    """Make this request take a table to read at once. To be called before anything reads its body."""
+    request.upload_handlers = [TableUploads(request, limit=limit)]

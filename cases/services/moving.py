@@ -5,7 +5,18 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from cases.models import Attachment, CaseEvent, CaseTask, Evaluation, ProtectiveMeasure, Threat, ThreatDraft
+from cases.models import (
+    Attachment,
+    CaseAccess,
+    CaseEvent,
+    CaseParty,
+    CaseTask,
+    ConsultationReason,
+    Evaluation,
+    ProtectiveMeasure,
+    Threat,
+    ThreatDraft,
+)
 
 if TYPE_CHECKING:
     from django.db.models import Model
@@ -30,7 +41,13 @@ MOVING: list[Moving] = [
     Moving(ProtectiveMeasure, "mesure de protection,mesures de protection"),
 ]
 # What stays with the old reference: its acts are append-only, and the survivor's timeline reads them there.
-STAYING: list[type[Model]] = [CaseEvent]
+STAYING: list[type[Model]] = [
+    CaseEvent,
+    # Restricted files are not merged; whom a file concerns is read in its whole family; a reason is of one day.
+    CaseAccess,
+    CaseParty,
+    ConsultationReason,
+]
 
 
 def moves(model: type[Model], words: str) -> None:

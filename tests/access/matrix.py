@@ -126,7 +126,11 @@ MATRIX: dict[str, tuple[Row, Row]] = {
         row((200, ("instructor", "analyst")), (404, "instructor_974")),
         row((405, ("instructor", "instructor_974", "analyst"))),
     ),
-    "cases:links": (row((200, FILE), (404, FILE_ELSEWHERE)), row((405, (*FILE, *FILE_ELSEWHERE)))),
+    # The prefecture and CALAE have nothing to do in that file: they are asked why.
+    "cases:links": (
+        row((200, FILE[:2]), (302, FILE[2:]), (404, FILE_ELSEWHERE)),
+        row((405, (*FILE, *FILE_ELSEWHERE))),
+    ),
     "cases:link": linking(200, 422),
     "cases:unlink": linking(405, 302),
     "cases:ask_contact": linking(405, 404),
@@ -136,7 +140,7 @@ MATRIX: dict[str, tuple[Row, Row]] = {
     "cases:undo_merge": act_in_file(200, 409, "head", "head_974"),
     "cases:detail": (row((200, FILE), (404, FILE_ELSEWHERE)), row((405, (*FILE, *FILE_ELSEWHERE)))),
     "cases:add_threat": act_in_file(200, 422, "referent", "referent_elsewhere"),
-    "cases:draft_step": act_in_file(200, 422, "referent", "referent_elsewhere"),
+    "cases:draft_step": act_in_file(200, 409, "referent", "referent_elsewhere"),
     "cases:draft_abandon": post_only(302, "referent", "referent_elsewhere"),
     "cases:household": (row((200, FILE), (404, FILE_ELSEWHERE)), row((405, (*FILE, *FILE_ELSEWHERE)))),
     "cases:add_person": act_in_file(200, 422, "referent", "referent_elsewhere"),

@@ -73,7 +73,8 @@ class TestWhatItLeaves:
 
     def test_evaluations_are_in_every_state(self):
         states = Counter(Evaluation.objects.values_list("state", flat=True))
-        assert all(states[state] >= 4 for state in EvaluationState.values)
+        # Setting one aside is the work of whoever merges the double that the demonstration proposes.
+        assert all(states[state] >= 4 for state in set(EvaluationState.values) - {EvaluationState.SET_ASIDE})
         waiting = Evaluation.objects.to_do()
         assert any(evaluation.is_late(clock.now()) for evaluation in waiting)
         assert not all(evaluation.is_late(clock.now()) for evaluation in waiting)

@@ -131,8 +131,9 @@ def test_on_la_reunion_the_term_is_local_and_paris_is_told_too(time_machine) -> 
     time_machine.move_to(build.at(2026, 7, 1, 23, 30, zone="Indian/Reunion"), tick=False)
     unit = build.a_unit(departement_code="974", name="Brigade de Saint-Denis")
     threat = build.a_threat(user=build.referent(unit))
-    client = Client()
-    client.force_login(build.posted(Role.CALAE_ANALYST))
+    client, analyst = Client(), build.posted(Role.CALAE_ANALYST)
+    client.force_login(analyst)
+    build.consulted(threat.case, analyst)
     page = client.get(reverse("cases:series", args=[threat.case.reference, threat.pk])).content.decode()
     assert "02/07/2026 à 23\u00a0h\u00a030 (heure de La Réunion), soit 21\u00a0h\u00a030 à Paris" in page
     time_machine.shift(24 * HOUR - 60)

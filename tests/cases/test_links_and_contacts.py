@@ -96,6 +96,8 @@ def test_a_hit_in_my_scope_gives_the_reference(olivet, gien) -> None:
 def _panel(user: User, threat: Threat) -> str:
     client = Client()
     client.force_login(user)
+    if user.postings.exclude(scope="unit").exists():
+        build.consulted(threat.case, user)
     return client.get(reverse("cases:links", args=[threat.case.reference])).content.decode()
 
 

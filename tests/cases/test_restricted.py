@@ -129,7 +129,7 @@ def test_a_request_in_a_restricted_file_asks_to_complete_the_list() -> None:
     build.decider()
     build.a_request(threat=threat)
     head = case.restricted_by
-    assert CaseTask.objects.get().title.startswith("Ajouter à la liste d'accès")
+    assert CaseTask.objects.get(dedupe_key__startswith="list:").title.startswith("Ajouter à la liste d'accès")
     assert Notification.objects.filter(user=head, text__contains="complétez la liste").count() == 1
 
 
@@ -209,7 +209,7 @@ def test_the_hierarchy_reviews_the_access_of_another_and_closes_an_unjustified_o
         review_access(access=access, justified=False, note=" ", user=head, actor=build.actor(head))
     review_access(access=access, justified=False, note="Curiosité.", user=head, actor=build.actor(head))
     assert not sees(user, restricted)
-    assert not CaseTask.objects.waiting().exists()
+    assert not CaseTask.objects.waiting().exclude(kind="evaluate").exists()
 
 
 def test_the_list_of_an_agent_has_what_the_scope_gives(restricted: Case) -> None:

@@ -92,8 +92,9 @@ def test_the_unit_and_its_chain_read_the_name_of_a_minor(role) -> None:
 @pytest.mark.parametrize("role", [Role.INSTRUCTOR, Role.DECIDER, Role.CALAE_ANALYST])
 def test_prefecture_and_calae_read_initials_everywhere(role) -> None:
     _, threat, _ = a_family_threat()
-    client = Client()
-    client.force_login(build.posted(role, email="lecteur@portail.example"))
+    client, reader = Client(), build.posted(role, email="lecteur@portail.example")
+    client.force_login(reader)
+    build.consulted(threat.case, reader)
     for name in ("cases:detail", "cases:household"):
         page = client.get(reverse(name, args=[threat.case.reference])).content.decode()
         assert "L. I." in page
@@ -104,8 +105,9 @@ def test_an_adult_is_named_to_the_prefecture_with_the_safe_way_to_call() -> None
     official = build.an_official()
     spouse = build.a_relative(official)
     threat = build.a_threat(official=official, victims=(VictimFacts(protected_person=spouse),))
-    client = Client()
-    client.force_login(build.posted(Role.INSTRUCTOR))
+    client, reader = Client(), build.posted(Role.INSTRUCTOR)
+    client.force_login(reader)
+    build.consulted(threat.case, reader)
     for name in ("cases:detail", "cases:household"):
         page = client.get(reverse(name, args=[threat.case.reference])).content.decode()
         assert page.index("06 39 98 00 21") < page.index("portable, après 18 h")

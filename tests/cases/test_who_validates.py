@@ -134,7 +134,9 @@ def test_the_page_names_a_minor_to_the_unit_and_his_initials_elsewhere() -> None
     a_child(threat)
     evaluation = build.submitted(threat)
     url = reverse("cases:evaluation", args=[threat.case.reference, evaluation.pk])
-    for reader, named in ((threat.logged_by, True), (build.decider(), False)):
+    decider = build.decider()
+    build.consulted(threat.case, decider)
+    for reader, named in ((threat.logged_by, True), (decider, False)):
         client = Client()
         client.force_login(reader)
         page = client.get(url).content.decode()

@@ -11,6 +11,7 @@ PRODUCTION = {
     "PUBLIC_URL": "https://portail.example",
     "EMAIL_BACKEND": "django.core.mail.backends.smtp.EmailBackend",
     "SMS_BACKEND": "core.sms.HttpSmsGateway",
+    "SCANNER_URL": "tcp://antivirus.example:3310",
 }
 
 
@@ -37,6 +38,7 @@ def test_a_right_production_passes(production):
         ("PUBLIC_URL", "http://portail.example", "core.E007"),
         ("EMAIL_BACKEND", "django.core.mail.backends.filebased.EmailBackend", "core.E008"),
         ("SMS_BACKEND", "core.sms.ConsoleSmsGateway", "core.W001"),
+        ("SCANNER_URL", "demo:", "core.E010"),
         ("ENCRYPTION_KEYS", ["k1:court"], "core.E002"),
         ("BLIND_INDEX_KEY", "court", "core.E003"),
         ("DEMO", True, "core.E001"),

@@ -222,7 +222,9 @@ def test_pages_that_take_no_file_keep_none(case, referent, own_folder):
 @pytest.mark.parametrize("role", [Role.INSTRUCTOR, Role.DECIDER, Role.CALAE_ANALYST])
 def test_readers_read_and_join_nothing(case, role, own_folder):
     attachment = a_scanned_attachment(case)
-    client = client_of(build.posted(role))
+    reader = build.posted(role)
+    build.consulted(case, reader)
+    client = client_of(reader)
     assert client.get(url_of(attachment)).status_code == 200
     assert "Joindre des fichiers" not in page_of(client, case)
     assert upload(client, case, sent(attached.pdf(), "lettre.pdf")).status_code == 403

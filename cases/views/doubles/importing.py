@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from django.views.decorators.http import require_GET, require_http_methods
 
 from accounts.actor import actor_from
@@ -15,9 +16,10 @@ from cases.forms import FactImportForm
 from cases.models import DuplicateHint, FactImport
 from cases.permissions import IMPORT_FACTS
 from cases.services import import_facts
-from cases.services.fact_table import COLUMNS, NEEDED
+from cases.services.fact_table import COLUMNS, MOST_BYTES, NEEDED
 from core.acts import attempt
 from core.forms import submitted
+from core.uploads import read_table
 
 if TYPE_CHECKING:
     from uuid import UUID
@@ -45,10 +47,17 @@ HELP = {
 }
 
 
+@csrf_exempt  # the body is read by _import, which is protected, once the handler of tables is in place
 @access(IMPORT_FACTS)
 @require_http_methods(["GET", "POST"])
 def import_page(request: HttpRequest) -> HttpResponse:
     """Give a table of facts: check it, then import its good rows."""
+    read_table(request, limit=MOST_BYTES)
+    return _import(request)
+
+
+@csrf_protect
+def _import(request: HttpRequest) -> HttpResponse:
     form = FactImportForm(submitted(request), request.FILES or None)
     if request.method == "POST" and not request.FILES:
         form = FactImportForm(request.POST, {})
