@@ -55,6 +55,17 @@ def test_a_task_of_a_role_is_mine_where_i_hold_that_role_and_nowhere_else() -> N
     assert not tasks_for_list(user=elsewhere, which="toutes").exists()
 
 
+def test_who_holds_two_roles_has_the_tasks_of_each_only_where_he_holds_it() -> None:
+    here = a_quiet_threat()
+    gien = a_quiet_threat(user=build.referent(build.a_unit("2", name="Brigade de Gien")))
+    both = build.referent(email="deux@portail.example")
+    build.add_posting(both, Role.UNIT_HEAD)
+    mine = build.a_task(here.case)
+    build.a_task(gien.case)
+    for_heads = build.a_task(gien.case, role=Role.UNIT_HEAD)
+    assert set(my_tasks(fresh(both))) == {mine, for_heads}
+
+
 def test_a_task_that_names_somebody_leaves_the_lists_of_the_others() -> None:
     threat = a_quiet_threat()
     mine, colleague = threat.logged_by, build.referent(email="collegue@portail.example")
