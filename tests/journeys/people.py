@@ -46,6 +46,15 @@ class Person:
         self.page.goto(path)
         return self
 
+    def opens(self, path: str) -> Person:
+        """Goes to a page of a file, and says why when it is asked: nothing waits for the person there."""
+        self.goto(path)
+        if "/motif/" in self.page.url:
+            self.choose("Pourquoi ouvrez-vous ce dossier ?", "contrôle hiérarchique")
+            self.press("Ouvrir le dossier")
+            expect(self.page).not_to_have_url(re.compile("/motif/"))
+        return self
+
     def press(self, name: str) -> None:
         self.main.get_by_role("button", name=name).click()
 

@@ -61,7 +61,7 @@ def logs_against_the_son(referent: Person, name: str) -> str:
 
 
 def prefecture_reads_initials(instructor: Person, reference: str, name: str) -> None:
-    instructor.goto(f"/dossiers/{reference}/")
+    instructor.opens(f"/dossiers/{reference}/")
     instructor.sees(f"{name[0]}., enfant, mineur")
     instructor.does_not_see(name)
     instructor.goto(f"/dossiers/{reference}/personnes/")

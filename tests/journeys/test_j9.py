@@ -30,7 +30,12 @@ GROUP BY o.id, o.last_name, o.first_name, m.commune_id ORDER BY o.last_name, o.f
 """
 SAME_AUTHOR = """
 SELECT c.reference FROM cases_authoridentifier i JOIN cases_threat t ON t.id = i.threat_id
-JOIN cases_case c ON c.id = t.case_id JOIN accounts_unit u ON u.id = c.unit_id WHERE u.name LIKE %s LIMIT 1
+JOIN cases_case c ON c.id = t.case_id JOIN accounts_unit u ON u.id = c.unit_id
+WHERE u.name LIKE %s AND EXISTS (
+    SELECT FROM cases_authoridentifier o JOIN cases_threat ot ON ot.id = o.threat_id
+    JOIN cases_case oc ON oc.id = ot.case_id JOIN accounts_unit ou ON ou.id = oc.unit_id
+    WHERE o.key = i.key AND ou.id <> u.id AND ou.name ~ '(Olivet|Gien)$'
+) ORDER BY c.reference LIMIT 1
 """
 REASON = "La préfecture et la brigade racontent le même fait."
 

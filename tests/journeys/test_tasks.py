@@ -1,5 +1,7 @@
 """What waits for a référent, what the portal told him, and the timeline on paper, at a desk and on a telephone."""
 
+import re
+
 import pytest
 from playwright.sync_api import expect
 
@@ -25,7 +27,8 @@ def test_a_task_taken_and_done_a_notification_read_and_the_timeline_printed(play
     referent.sees("La tâche est faite.")
     referent.goto("/notifications/").sees("Non lue")
     referent.main.get_by_role("button", name="Ouvrir").first.click()
-    referent.sees("L'essentiel", "Dans ce dossier")
+    expect(referent.page).not_to_have_url(re.compile("notifications"))
+    referent.goto(places.case("todo")).sees("L'essentiel", "Dans ce dossier")
     referent.follow("Tout l'historique")
     referent.follow("Version à imprimer")
     referent.page.emulate_media(media="print")
