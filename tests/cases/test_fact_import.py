@@ -191,6 +191,19 @@ def test_the_page_gives_the_report_and_the_example_can_be_read(instructor) -> No
     assert EXAMPLE.split(";")[0] in example.decode()
 
 
+def test_the_report_does_not_name_a_file_restricted_since(instructor) -> None:
+    outcome = give(instructor, line())
+    case = Case.objects.get()
+    client = Client()
+    client.force_login(instructor)
+    url = f"/dossiers/import/{outcome.done.pk}/"
+    assert case.reference in client.get(url).content.decode()
+    build.restricted(case)
+    page = client.get(url).content.decode()
+    assert case.reference not in page
+    assert "1 ligne est dans un dossier à accès restreint" in page
+
+
 @pytest.mark.parametrize("file", [None, SimpleUploadedFile("vide.csv", b"")])
 def test_no_file_or_an_empty_one_is_told_beside_the_field(instructor, file) -> None:
     client = Client()

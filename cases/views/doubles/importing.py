@@ -13,8 +13,8 @@ from accounts.actor import actor_from
 from accounts.gate import access, fetch_scoped
 from cases.enums import Channel, Complaint, Nature, Urgency
 from cases.forms import FactImportForm
-from cases.models import DuplicateHint, FactImport
-from cases.permissions import IMPORT_FACTS
+from cases.models import Case, DuplicateHint, FactImport
+from cases.permissions import IMPORT_FACTS, VIEW_CASE
 from cases.services import import_facts
 from cases.services.fact_table import COLUMNS, MOST_BYTES, NEEDED
 from core.acts import attempt
@@ -93,8 +93,11 @@ def fact_import(request: HttpRequest, fact_import: UUID) -> HttpResponse:
     found = fetch_scoped(
         request, FactImport.objects.select_related("by", "departement"), see=IMPORT_FACTS, pk=fact_import
     )
-    rows = list(found.rows.select_related("threat__case__official", "threat__case__unit").order_by("line"))
-    ids = {row.threat.case_id for row in rows}
+    every = list(found.rows.select_related("threat__case__official", "threat__case__unit").order_by("line"))
+    # A file restricted since, or one that concerns the reader, is counted and not named.
+    imported = Case.objects.filter(pk__in=[row.threat.case_id for row in every])
+    ids = set(imported.visible_to(request.user, VIEW_CASE).values_list("pk", flat=True))
+    rows = [row for row in every if row.threat.case_id in ids]
     pairs = DuplicateHint.objects.filter(first__in=ids) | DuplicateHint.objects.filter(second__in=ids)
     doubtful: dict[object, list[str]] = {}
     for hint in pairs:
@@ -102,6 +105,7 @@ def fact_import(request: HttpRequest, fact_import: UUID) -> HttpResponse:
             doubtful.setdefault(case_id, hint.reasons)
     context = {
         "done": found,
+        "hidden": len(every) - len(rows),
         "rows": [(row, doubtful.get(row.threat.case_id, [])) for row in rows],
         "refusals": json.loads(found.refusals or "[]"),
     }
