@@ -13,6 +13,8 @@ if TYPE_CHECKING:
 
     from accounts.enums import Role
     from accounts.models import NotificationQuerySet, Unit, User
+    from accounts.permissions import Permission
+    from territories.models import Departement
 
 
 def postings_by_time(*, user: User) -> dict[str, list[Posting]]:
@@ -66,3 +68,8 @@ def notifications_of(*, user: User) -> NotificationQuerySet:
     """What a person was told, what is unread first: order by `("is_read", "-at", "-pk")`."""
     is_read = Case(When(read_at__isnull=True, then=Value(0)), default=Value(1), output_field=IntegerField())
     return Notification.objects.filter(user=user).annotate(is_read=is_read)
+
+
+def departement_under(user: User, permission: Permission) -> Departement | None:
+    """The département of the first posting by which `user` holds `permission`; None when it is a national one."""
+    return next((posting.departement for posting in user.active_postings if posting.role in permission.roles), None)

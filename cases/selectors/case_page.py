@@ -74,7 +74,7 @@ def threats_of(case: Case) -> list[Threat]:
     )
     for threat in threats:
         threat.identifiers = [_identifier(row) for row in threat.identifier_rows]  # type: ignore[attr-defined]
-    return threats
+    return list[Threat](threats)
 
 
 def _identifier(row: dict[str, str]) -> AuthorIdentifier:

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from django.db import IntegrityError, transaction
 
 from accounts.enums import ScopeKind
+from accounts.selectors import departement_under
 from cases.enums import AuthorKnowledge, Channel, Complaint, Nature, Urgency
 from cases.models import Case, FactImport, FactImportRow
 from cases.models.threat import EARLIEST_FACT
@@ -124,10 +125,9 @@ def _read_all(rows: list[FactRow], reader: _Reader, outcome: ImportOutcome) -> l
 def _write(
     ready: list[_Ready], data: bytes, filename: str, outcome: ImportOutcome, user: User, actor: Actor
 ) -> FactImport:
-    posting = next(posting for posting in user.active_postings if posting.role in IMPORT_FACTS.roles)
     refusals = [{"line": line, "column": column, "reason": reason} for line, column, reason in outcome.refusals]
     done = FactImport.objects.create(
-        departement=posting.departement,
+        departement=departement_under(user, IMPORT_FACTS),
         filename=filename[:200],
         sha256=hashlib.sha256(data).hexdigest(),
         at=clock.now(),
