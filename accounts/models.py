@@ -13,6 +13,7 @@ from django.db.models.functions import Coalesce, Lower
 from django.utils.functional import cached_property
 
 from accounts.enums import ROLE_SCOPES, Force, Role, ScopeKind
+from accounts.scope import ScopedQuerySet
 from core import clock
 from territories.models import Commune, Departement
 
@@ -73,7 +74,11 @@ class User(AbstractBaseUser):
         return list(self.postings.active().select_related("unit", "departement").order_by("pk"))
 
 
-class UnitQuerySet(models.QuerySet["Unit"]):
+class UnitQuerySet(ScopedQuerySet):
+    """Units over which a person may act are asked here like any other row."""
+
+    scope_lookups: ClassVar[dict[ScopeKind, str]] = {ScopeKind.UNIT: "pk", ScopeKind.DEPARTEMENT: "departement_id"}
+
     def active(self) -> Self:
         return self.filter(is_active=True)
 

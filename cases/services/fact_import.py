@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from django.db import IntegrityError, transaction
 
-from accounts.enums import ScopeKind
+from accounts.models import Unit
 from accounts.selectors import departement_under
 from cases.enums import AuthorKnowledge, Channel, Complaint, Nature, Urgency
 from cases.models import Case, FactImport, FactImportRow
@@ -178,9 +178,7 @@ class _Reader:
     """Turns rows into facts, for what `user` may import."""
 
     def __init__(self, user: User, filename: str) -> None:
-        held = [posting for posting in user.active_postings if posting.role in IMPORT_FACTS.roles]
-        self.everywhere = any(posting.scope == ScopeKind.NATION for posting in held)
-        self.departements = {posting.departement_id for posting in held if posting.departement_id}
+        self.in_scope = set(Unit.objects.visible_to(user, IMPORT_FACTS).values_list("pk", flat=True))
         self.default_source = f"fichier « {filename} »"[:150]
         self.communes = lru_cache(maxsize=None)(search_communes)
         self.units = lru_cache(maxsize=None)(units_for_commune)
@@ -253,7 +251,7 @@ class _Reader:
         units = self.units(commune)
         if wanted := search_text(cells.get("unite", "")):
             units = [unit for unit in units if wanted in (search_text(unit.name), search_text(unit.code))]
-        mine = [unit for unit in units if self.everywhere or unit.departement_id in self.departements]
+        mine = [unit for unit in units if unit.pk in self.in_scope]
         if len(mine) == 1:
             return mine[0]
         column = COLUMNS["unite"]

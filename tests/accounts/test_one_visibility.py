@@ -13,7 +13,6 @@ PLACES = {"unit", "unit_id", "departement", "departement_id"}
 READERS = {
     "calae_portal/context_processors.py": "writes the posting in the header",
     "calae_portal/home.py": "an élu alone lands on his situation",
-    "cases/services/fact_import.py": "the départements for which a prefecture may import facts",
     "cases/selectors/measures.py": "the role under which a decision on a measure is signed",
     "cases/selectors/tasks.py": "the roles whose tasks are mine",
     "cases/views/follow_up.py": "a national reader compares départements, the others their units",
