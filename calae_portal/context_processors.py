@@ -13,7 +13,7 @@ from calae_portal.navigation import NavigationEntry, entries_for
 from calae_portal.supervision import process_words
 from cases.selectors import COUNTED, waiting_counts
 from core import clock
-from core.heartbeat import silent_processes
+from core.heartbeat import silent_processes_lately
 from core.wording import local_datetime_words
 
 if TYPE_CHECKING:
@@ -99,8 +99,8 @@ def _notices(user: Any) -> list[Notice]:
         if clock.is_moved():
             text += f" Date du portail déplacée : nous sommes le {local_datetime_words(clock.now())}."
         notices.append(Notice("Démonstration.", text, "warning" if clock.is_moved() else "info"))
-    # One query, and only for those who must act on it.
-    if user is not None and has_permission(user, WATCH_PROCESSES) and (silent := silent_processes()):
+    # Only for those who must act on it.
+    if user is not None and has_permission(user, WATCH_PROCESSES) and (silent := silent_processes_lately()):
         notices.append(
             Notice(
                 "Les rappels peuvent être en retard.",

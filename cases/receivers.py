@@ -13,7 +13,7 @@ from accounts.gate import REASON_GIVEN, SentElsewhere, opening_rules
 from accounts.scope import postings_over
 from cases.models import Case, CaseLinkedQuerySet, CaseMergeItem, ProtectiveMeasure
 from cases.permissions import VIEW_CASE
-from cases.selectors import has_matter_in, live_access, reason_given
+from cases.selectors import live_access, standing_in
 from cases.signals import case_merge_undoing, case_merging
 from core import clock
 from core.acts import ActRefused
@@ -60,13 +60,12 @@ def ask_why(request: HttpRequest, queryset: ScopedQuerySet, row: Model) -> None:
     # A person who reads his own decision holds no posting over the file.
     if not scopes or ScopeKind.UNIT in scopes:
         return
-    now = clock.now()
-    if has_matter_in(case, user=user, now=now):
+    standing = standing_in(case, user=user, now=clock.now())
+    if standing.has_matter:
         return
-    given = reason_given(case, user=user, now=now)
-    if given is None:
+    if not standing.reason:
         raise SentElsewhere(_page_that_asks(request, case))
-    setattr(request, REASON_GIVEN, given.get_motive_display())
+    setattr(request, REASON_GIVEN, standing.reason)
 
 
 def _page_that_asks(request: HttpRequest, case: Case) -> str:

@@ -27,6 +27,14 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             raise pytest.UsageError(f"{item.nodeid}: use the fixture committed_db, not a transactional database")
 
 
+@pytest.fixture(autouse=True)
+def nothing_believed() -> None:
+    """What this process read a moment ago was another test's."""
+    from core.heartbeat import look_again
+
+    look_again()
+
+
 @pytest.fixture(scope="session")
 def worker_database(worker_id: str) -> str:
     return run.database_name(worker_id)

@@ -4,7 +4,6 @@ from cases.selectors.access import (
     able_to_open,
     accesses_of,
     emergency_accesses,
-    has_matter_in,
     is_listed,
     live_access,
     missing_roles,
@@ -12,9 +11,9 @@ from cases.selectors.access import (
     people_barred_from,
     people_to_declare,
     people_to_list,
-    reason_given,
     references_barred_from,
     restricted_count,
+    standing_in,
     without_barred,
 )
 from cases.selectors.attachments import (
@@ -67,7 +66,7 @@ from cases.selectors.measures import (
     unsettled_words,
 )
 from cases.selectors.night import night_check
-from cases.selectors.same_author import AuthorHit, author_hits, hits_of_keys, same_author
+from cases.selectors.same_author import AuthorHit, author_hits, files_with_keys, hits_of_keys, same_author
 from cases.selectors.tasks import (
     COUNTED,
     colleagues_for,
@@ -112,8 +111,8 @@ __all__ = [
     "faulty_attachments",
     "for_list",
     "for_task_list",
-    "has_matter_in",
     "hints_of",
+    "files_with_keys",
     "hits_of_keys",
     "household_words",
     "is_listed",
@@ -150,13 +149,13 @@ __all__ = [
     "probable_duplicates",
     "quality_on",
     "reads_minors_names",
-    "reason_given",
     "references_barred_from",
     "restricted_count",
     "same_author",
     "standing_merge",
     "stuck_attachments",
     "task_permission",
+    "standing_in",
     "tasks_for_list",
     "tasks_of_case",
     "threats_of",

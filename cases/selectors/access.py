@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import BooleanField, Exists, ExpressionWrapper, OuterRef, Q, Subquery
 from django.db.models.expressions import RawSQL
 
 from accounts.enums import Role
@@ -13,7 +14,7 @@ from accounts.models import User
 from accounts.permissions import FILE_ROLES
 from accounts.scope import postings_over
 from accounts.selectors import people_over
-from cases.enums import AccessKind, EvaluationState
+from cases.enums import AccessKind, ConsultationMotive, EvaluationState
 from cases.models import Case, CaseAccess, CaseEvent, CaseParty, CaseTask, ConsultationReason, Evaluation
 from cases.models.hidden import barred_from
 from cases.permissions import REVIEW_ACCESS, VIEW_CASE
@@ -124,8 +125,17 @@ def missing_roles(case: Case, people: Iterable[User]) -> list[Role]:
     ]
 
 
-def has_matter_in(case: Case, *, user: User, now: datetime) -> bool:
-    """True when `user` has something to do in the file, or did something there lately. One query."""
+@dataclass(frozen=True)
+class Standing:
+    """Why `user` may read a file outside his own list: something to do in it, or a reason given today."""
+
+    has_matter: bool
+    # In words, empty when none was given.
+    reason: str
+
+
+def standing_in(case: Case, *, user: User, now: datetime) -> Standing:
+    """What `user` has to do in the file or did there lately, and the reason he gave today for reading it. One query."""
     file = OuterRef("pk")
     roles = {posting.role for posting in _held_over(user, case)}
     matters = (
@@ -138,7 +148,13 @@ def has_matter_in(case: Case, *, user: User, now: datetime) -> bool:
     condition = Q()
     for matter in matters:
         condition |= Q(matter)
-    return Case.objects.filter(condition, pk=case.pk).exists()
+    given = ConsultationReason.objects.filter(case=file, user=user, until__gt=now).order_by("-until")
+    found = Case.objects.annotate(
+        has_matter=ExpressionWrapper(condition, output_field=BooleanField()),
+        motive=Subquery(given.values("motive")[:1]),
+    )
+    has_matter, motive = found.values_list("has_matter", "motive").get(pk=case.pk)
+    return Standing(has_matter, str(ConsultationMotive(motive).label) if motive else "")
 
 
 def _held_over(user: User, case: Case) -> list[Posting]:
@@ -152,11 +168,6 @@ def _evaluations_for(roles: set[str], now: datetime) -> Iterable[QuerySet[Evalua
         yield mine.filter(state=EvaluationState.SUBMITTED)
     if roles.intersection({Role.UNIT_HEAD, Role.INSTRUCTOR, Role.DECIDER}):
         yield mine.filter(due_at__lt=now)
-
-
-def reason_given(case: Case, *, user: User, now: datetime) -> ConsultationReason | None:
-    """The reason that `user` gave today for consulting the file."""
-    return case.consultation_reasons.filter(user=user, until__gt=now).order_by("-until").first()
 
 
 def is_listed(case: Case, *, user: User) -> bool:

@@ -43,7 +43,7 @@ def real_time(settings, monkeypatch):
 @pytest.fixture
 def silence(monkeypatch):
     asked = []
-    monkeypatch.setattr(context_processors, "silent_processes", lambda: asked.append(1) or ["planificateur"])
+    monkeypatch.setattr(context_processors, "silent_processes_lately", lambda: asked.append(1) or ["planificateur"])
     return asked
 
 

@@ -9,7 +9,7 @@ from django.urls import reverse
 from accounts.models import Notification, User
 from cases.enums import ContactState, HintState
 from cases.models import AuthorIdentifier, CaseTask, Threat
-from cases.selectors import author_hits, links_of, same_author
+from cases.selectors import author_hits, files_with_keys, links_of, same_author
 from cases.services import (
     ActRefused,
     answer_contact,
@@ -109,9 +109,13 @@ def test_another_number_is_no_hit(olivet, gien) -> None:
 def test_a_hit_is_one_indexed_query(olivet, gien, django_assert_num_queries) -> None:
     key = bytes(mine(olivet).key)
     with django_assert_num_queries(1):
-        found = list(same_author([key]))
-    assert len(found) == 2
+        found = files_with_keys([key])
+    assert sorted(found) == sorted([(key, olivet.case_id), (key, gien.case_id)])
     assert " JOIN " not in str(same_author([b"x"]).query)
+
+
+def test_no_key_and_an_unknown_key_find_no_file(olivet, gien) -> None:
+    assert files_with_keys([]) == files_with_keys([b"x"]) == []
 
 
 def test_a_town_hall_number_names_nobody(olivet, gien) -> None:

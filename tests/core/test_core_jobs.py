@@ -13,7 +13,7 @@ from kombu.exceptions import OperationalError as BrokerAway
 from calae_portal.celery import app
 from core import clock
 from core.enums import Process, RunOutcome
-from core.heartbeat import record_heartbeat, silent_processes
+from core.heartbeat import look_again, record_heartbeat, silent_processes, silent_processes_lately
 from core.jobs import all_jobs, find_job, run_job_now
 from core.journal import SYSTEM, record_access
 from core.models import Heartbeat, JournalSeal, JournalVerification
@@ -114,3 +114,16 @@ def test_ten_minutes_of_true_silence_are_noticed_and_nine_are_not(db, settings):
 def test_one_query_tells_who_is_silent(db, django_assert_num_queries):
     with django_assert_num_queries(1):
         silent_processes()
+
+
+def test_pages_ask_who_is_silent_once_in_a_while_only(db, django_assert_num_queries, monkeypatch):
+    elapsed = [0.0]
+    monkeypatch.setattr("core.heartbeat.time.monotonic", lambda: elapsed[0])
+    look_again()
+    assert silent_processes_lately() == ["worker", "beat"]
+    record_heartbeat(Process.WORKER)
+    elapsed[0] = 9.9
+    with django_assert_num_queries(0):
+        assert silent_processes_lately() == ["worker", "beat"]
+    elapsed[0] = 10.0
+    assert silent_processes_lately() == ["beat"]

@@ -21,8 +21,9 @@ MOST = 12
 # The page of a file is all that is known of somebody; the situation of an élu, all that he may know.
 MOST_OF_A_FILE = 15
 MOST_OF_A_SITUATION = 13
-# The prefecture's shell asks whether reminders run, and the gate whether the file is in its list, or a reason given.
-MORE_FOR_THE_PREFECTURE = 3
+# The gate asks whether the file is in its list. The clock of the demonstration, read here, is the sixteenth: elsewhere
+# the page keeps its fifteen.
+MORE_FOR_THE_PREFECTURE = 1
 LISTS = {
     Role.REFERENT: [
         "/", "/dossiers/", "/dossiers/?q=invent&state=open&level=3", "/dossiers/?state=late",
