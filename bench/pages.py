@@ -20,8 +20,8 @@ MOST_QUERIES, MOST_BYTES = 12, 60_000
 # The page of a file holds all that hangs on it.
 MOST_QUERIES_OF_A_FILE = 15
 DOMAIN = "portail.example"
-# Typical of its unit: three threats, each evaluated.
-THREATS_OF_THE_CASE = 3
+# Typical of its unit: three threats, each evaluated, and two measures in force.
+THREATS_OF_THE_CASE, MEASURES_OF_THE_CASE = 3, 2
 
 
 @dataclass(frozen=True)
@@ -55,8 +55,8 @@ def pages() -> list[Page]:
     cases = reverse("cases:list")
     case = (
         Case.objects.filter(unit=unit, level__isnull=False)
-        .annotate(threat_count=Count("threats"))
-        .filter(threat_count=THREATS_OF_THE_CASE)
+        .annotate(threat_count=Count("threats", distinct=True), measure_count=Count("measures", distinct=True))
+        .filter(threat_count=THREATS_OF_THE_CASE, measure_count=MEASURES_OF_THE_CASE)
         .earliest("reference")
     )
     name = Official.objects.filter(cases__unit=unit).earliest("sort_name").last_name

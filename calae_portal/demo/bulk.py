@@ -21,7 +21,7 @@ from accounts.models import Posting, Unit
 from calae_portal.demo import words
 from calae_portal.demo.answers import Grid
 from calae_portal.demo.bulk_buttons import fill_call_buttons
-from calae_portal.demo.bulk_people import fill_people, fill_tasks
+from calae_portal.demo.bulk_people import fill_measures, fill_people, fill_tasks
 from calae_portal.demo.sets import copy_rows, run
 from cases.enums import AuthorKnowledge, Channel, Complaint, EvaluationState, EventKind, Level, Nature, Urgency
 from cases.models import Case, Evaluation, ReferenceCounter, Threat, UrgencyDelay
@@ -152,6 +152,7 @@ class Bulk:
             self._walk_evaluations,
             self._ask_for_buttons,
             self._close,
+            self._measures,
             self._events,
             self._tasks,
         ):
@@ -168,6 +169,9 @@ class Bulk:
 
     def _victims_and_authors(self) -> None:
         fill_people(rng=self.rng)
+
+    def _measures(self) -> None:
+        fill_measures(now=self.now)
 
     def _tasks(self) -> None:
         fill_tasks(now=self.now)

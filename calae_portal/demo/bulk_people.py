@@ -1,7 +1,8 @@
-"""Those whom the threats of the bulk aim at, what names their authors, and what their files ask of somebody."""
+"""Those whom the threats of the bulk aim at, what names their authors, what their files ask and what protects them."""
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
@@ -9,7 +10,7 @@ from django.db import connection
 
 from accounts.enums import Role
 from calae_portal.demo.sets import copy_rows, run
-from cases.enums import IdentifierKind, TaskKind
+from cases.enums import IdentifierKind, MeasureKind, MeasureTarget, TaskKind
 from cases.models import AuthorIdentifier
 from cases.services import identifier_key
 from core import encryption
@@ -52,6 +53,33 @@ CROSS JOIN LATERAL (
 WHERE r.drawn < %(share)s
 ON CONFLICT DO NOTHING
 """
+# Half of the open files whose evaluation is validated have two measures, owned by whoever evaluated.
+MEASURES = """
+INSERT INTO cases_protectivemeasure (id, case_id, evaluation_id, kind, target, state, proposed_by_id, proposed_at,
+    decider_role, end_reason, version, saved_by)
+SELECT gen_random_uuid(), c.id, e.id, k.kind, %(target)s, 'proposed', e.evaluated_by_id, e.validated_at, '', '', 1, ''
+FROM cases_case c
+JOIN LATERAL (
+    SELECT e.* FROM cases_evaluation e WHERE e.case_id = c.id AND e.state = 'validated'
+    ORDER BY e.opened_at, e.id LIMIT 1
+) AS e ON true
+CROSS JOIN unnest(%(kinds)s::text[]) AS k(kind)
+WHERE c.state = 'open' AND ('x' || left(md5(c.id::text), 6))::bit(24)::int %% 2 = 0
+    AND NOT EXISTS (SELECT FROM cases_protectivemeasure m WHERE m.case_id = c.id)
+    AND NOT EXISTS (SELECT FROM cases_caseevent v WHERE v.case_id = c.id)
+"""
+DECIDE_MEASURES = """
+UPDATE cases_protectivemeasure m
+SET state = 'decided', version = m.version + 1, decided_by_id = e.validated_by_id, decider_role = %(role)s,
+    decided_at = %(now)s, owner_id = m.proposed_by_id, period = daterange(%(today)s, NULL), review_on = %(review)s
+FROM cases_evaluation e
+WHERE e.id = m.evaluation_id AND m.state = 'proposed'
+    AND NOT EXISTS (SELECT FROM cases_caseevent v WHERE v.case_id = m.case_id)
+"""
+START_MEASURES = """
+UPDATE cases_protectivemeasure m SET state = 'in_force', version = m.version + 1
+WHERE m.state = 'decided' AND NOT EXISTS (SELECT FROM cases_caseevent v WHERE v.case_id = m.case_id)
+"""
 
 
 def fill_people(*, rng: Random) -> None:
@@ -67,6 +95,16 @@ def fill_tasks(*, now: datetime) -> None:
     values = {"kind": TaskKind.OTHER.value, "role": Role.REFERENT.value, "now": now}
     with connection.cursor() as cursor:
         cursor.execute(TASKS, values | {"share": TASK_SHARE, "waiting": WAITING_SHARE})
+
+
+def fill_measures(*, now: datetime) -> None:
+    """Once files are closed, before their timelines are written: proposed, decided by the hierarchy, in force."""
+    today = now.date()
+    values = {"now": now, "today": today, "review": today + timedelta(days=90), "role": Role.UNIT_HEAD.value}
+    kinds = {"target": MeasureTarget.OFFICIAL.value, "kinds": [MeasureKind.ADVICE.value, MeasureKind.PATROLS.value]}
+    with connection.cursor() as cursor:
+        for statement in (MEASURES, DECIDE_MEASURES, START_MEASURES):
+            cursor.execute(statement, values | kinds)
 
 
 def _identifiers(threats: list[UUID], rng: Random) -> Iterator[tuple[Any, ...]]:
