@@ -100,6 +100,10 @@ FORM_RENDERER = "dsfr.forms.DsfrDjangoTemplates"
 # connects as the owner, with DATABASE_OWNER_URL.
 DATABASES = {"default": env.db("DATABASE_URL")}
 DATABASES["default"]["ENGINE"] = "django.db.backends.postgresql"
+# A statement that comes back on a connection is planned once: planning costs more than running it (docs/adr/0020).
+# Not behind a pooler that gives each transaction another server connection.
+if env.bool("DATABASE_PREPARED", True):
+    DATABASES["default"].setdefault("OPTIONS", {}).update({"server_side_binding": True, "prepare_threshold": 5})
 if env.bool("DATABASE_POOL", False):  # web processes; workers fork and keep plain connections
     DATABASES["default"].setdefault("OPTIONS", {})["pool"] = {"min_size": 1, "max_size": 8, "timeout": 10}
 else:
