@@ -22,7 +22,7 @@ from cases.services import (
 )
 from cases.services.closing import reopen_case
 from core import clock
-from tests import build
+from tests import build, protecting
 from tests.cases.attached import an_attachment, picture
 
 pytestmark = pytest.mark.django_db
@@ -234,6 +234,48 @@ def test_a_request_made_since_on_a_moved_threat_stops_the_undo(pair, head) -> No
     build.a_request(threat=gone)
     with pytest.raises(ActRefused, match="bouton d'appel"):
         undo(done, head)
+
+
+def test_a_measure_proposed_since_on_a_moved_threat_stops_the_undo(pair, head) -> None:
+    gone, kept = pair
+    evaluation = build.validated(gone)
+    moved_with_it = protecting.proposed(evaluation)
+    done = merge(gone, kept, head, double=False)
+    undo(done, head)
+    moved_with_it.refresh_from_db()
+    assert moved_with_it.case == gone.case
+    done = merge(gone, kept, head, double=False)
+    evaluation.refresh_from_db()
+    protecting.proposed(evaluation, kind="advice")
+    with pytest.raises(ActRefused, match="mesure de protection"):
+        undo(done, head)
+
+
+def waiting(case: Case) -> set[tuple[str, str]]:
+    return {(task.kind, task.path) for task in case.tasks.waiting()}
+
+
+def test_nobody_is_asked_to_evaluate_a_double_until_the_merge_is_undone(pair, head) -> None:
+    gone, kept = pair
+    asked_there, asked_here = waiting(gone.case), waiting(kept.case)
+    assert asked_there
+    done = merge(gone, kept, head)
+    assert (waiting(gone.case), waiting(kept.case)) == (set(), asked_here)
+    undo(done, head)
+    assert (waiting(gone.case), waiting(kept.case)) == (asked_there, asked_here)
+
+
+def test_a_task_opened_since_on_a_moved_threat_goes_back_with_it(pair, head) -> None:
+    gone, kept = pair
+    build.validated(gone)
+    asked_here = waiting(kept.case)
+    done = merge(gone, kept, head, double=False)
+    gone.refresh_from_db()
+    referent = gone.logged_by
+    again = start_new_evaluation(threat=gone, reason="Un fait nouveau.", user=referent, actor=build.actor(referent))
+    undo(done, head)
+    assert waiting(done.absorbed) == {("evaluate", f"/dossiers/{done.absorbed.reference}/evaluations/{again.pk}/")}
+    assert waiting(kept.case) == asked_here
 
 
 def test_a_merged_file_is_not_closed_nor_reopened(pair, head) -> None:
