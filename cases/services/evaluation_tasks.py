@@ -4,21 +4,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from django.db.models import Q
 from django.urls import reverse
 
 from accounts.enums import Role
 from cases.enums import TaskKind
-from cases.models import CaseTask, EvaluatedPerson
+from cases.models import EvaluatedPerson
 from cases.selectors.people import covered_people
 from cases.services.tasks import finish_tasks, open_task
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Mapping
     from datetime import datetime
-    from uuid import UUID
-
-    from django.db.models import QuerySet
 
     from accounts.models import User
     from cases.models import Evaluation
@@ -58,15 +54,6 @@ def _ask(
 def finish_evaluation_tasks(evaluation: Evaluation, *kinds: TaskKind, user: User, outcome: str) -> None:
     for kind in kinds:
         finish_tasks(case=evaluation.case, prefix=f"{kind}:{evaluation.pk}:", user=user, outcome=outcome)
-
-
-def tasks_about(evaluations: Iterable[UUID]) -> QuerySet[CaseTask]:
-    """Every task that these evaluations opened, done or not, in whatever file it stands."""
-    about = Q(pk__in=[])
-    for evaluation in evaluations:
-        for kind in (TaskKind.EVALUATE, TaskKind.VALIDATE, TaskKind.CHASE):
-            about |= Q(dedupe_key__startswith=f"{kind}:{evaluation}:")
-    return CaseTask.objects.filter(about)
 
 
 def write_people(evaluation: Evaluation, notes: Mapping[str, str]) -> None:

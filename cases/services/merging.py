@@ -12,7 +12,6 @@ from cases.enums import UNDO_DAYS, CaseState, EvaluationState, EventKind, HintSt
 from cases.models import Case, CaseMerge, CaseMergeItem, CaseTask, Evaluation, Threat
 from cases.permissions import MERGE_CASES
 from cases.services.errors import ActRefused
-from cases.services.evaluation_tasks import tasks_about
 from cases.services.evaluations import refresh_level
 from cases.services.hints import resolve_hint
 from cases.services.moving import MOVING
@@ -21,7 +20,7 @@ from cases.signals import case_merge_undoing, case_merged, case_merging
 from core import clock
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Mapping
 
     from accounts.models import User
     from core.journal import Actor
@@ -149,38 +148,15 @@ def _move_evaluations(merge: CaseMerge) -> dict[str, dict[str, Any]]:
 
 
 def _move_tasks(merge: CaseMerge) -> dict[str, dict[str, Any]]:
-    """Tasks keep their person and term; their address follows the file. Nobody evaluates a double any more."""
+    """Tasks keep their person and term; their address follows the file."""
     moved: dict[str, dict[str, Any]] = {}
     tasks = list(CaseTask.objects.filter(case=merge.absorbed))
-    aside = Evaluation.objects.filter(threat__case=merge.survivor, state=EvaluationState.SET_ASIDE)
-    needless = set(tasks_about(aside.values_list("pk", flat=True)).waiting().values_list("pk", flat=True))
     for task in tasks:
         moved[str(task.pk)] = {"path": task.path}
-        _send_to(task, merge.absorbed, merge.survivor)
-        if task.pk in needless:
-            moved[str(task.pk)]["waited"] = True
-            task.done_at, task.done_by, task.outcome = merge.at, merge.by, "Doublon d'une menace déjà évaluée."
-    CaseTask.objects.bulk_update(tasks, ["case", "path", "done_at", "done_by", "outcome"])
+        task.case_id = merge.survivor_id
+        task.path = task.path.replace(f"/{merge.absorbed.reference}/", f"/{merge.survivor.reference}/")
+    CaseTask.objects.bulk_update(tasks, ["case", "path"])
     return moved
-
-
-def _send_to(task: CaseTask, left: Case, reached: Case) -> None:
-    task.case_id = reached.pk
-    task.path = task.path.replace(f"/{left.reference}/", f"/{reached.reference}/")
-
-
-def _give_tasks_back(merge: CaseMerge, before: dict[str, dict[str, Any]], evaluations: Iterable[UUID]) -> None:
-    """Those that came, those that wait again, and those that the evaluations which leave opened since."""
-    here = CaseTask.objects.filter(case=merge.survivor)
-    known = list(here.filter(pk__in=list(before)))
-    for task in known:
-        task.case_id, task.path = merge.absorbed_id, before[str(task.pk)]["path"]
-        if before[str(task.pk)].get("waited"):
-            task.done_at, task.done_by, task.outcome = None, None, ""
-    since = list(tasks_about(evaluations).filter(case=merge.survivor).exclude(pk__in=list(before)))
-    for task in since:
-        _send_to(task, merge.survivor, merge.absorbed)
-    CaseTask.objects.bulk_update([*known, *since], ["case", "path", "done_at", "done_by", "outcome"])
 
 
 def _set_state(merge: CaseMerge, state: MergeState) -> None:
@@ -261,10 +237,9 @@ def _give_back(merge: CaseMerge) -> list[Threat]:
     for pk, before in back.get(Evaluation._meta.label_lower, {}).items():
         if "state" in before:
             Evaluation.objects.filter(pk=pk).update(case=merge.absorbed, state=before["state"])
-    leaving = Evaluation.objects.filter(threat__in=_rows(merge, Threat))
-    leaving.exclude(case=merge.absorbed).update(case=merge.absorbed)
-    tasks = back.get(CaseTask._meta.label_lower, {})
-    _give_tasks_back(merge, tasks, leaving.values_list("pk", flat=True))
+    Evaluation.objects.filter(threat__in=_rows(merge, Threat)).exclude(case=merge.absorbed).update(case=merge.absorbed)
+    for pk, before in back.get(CaseTask._meta.label_lower, {}).items():
+        CaseTask.objects.filter(pk=pk, case=merge.survivor).update(case=merge.absorbed, path=before["path"])
     by_label = {moving.model._meta.label_lower: moving.model for moving in MOVING}
     for table, rows in back.items():
         model = by_label.get(table)
