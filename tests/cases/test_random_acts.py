@@ -25,9 +25,10 @@ acts = st.lists(
         st.integers(0, 9),
     ),
     min_size=4,
-    max_size=16,
+    max_size=14,
 )
-readers = st.lists(st.sampled_from(PEOPLE), min_size=3, max_size=3, unique=True)
+# The scope is compared for everybody; the pages, which cost more, for two people.
+readers = st.lists(st.sampled_from(PEOPLE), min_size=2, max_size=2, unique=True)
 Sequence = list[tuple[str, str | None, int, int]]
 
 
@@ -64,8 +65,11 @@ def test_whatever_is_done_by_whom_the_rules_of_a_file_hold(stage: Stage) -> None
     def play_once(sequence: Sequence, read_by: list[str]) -> None:
         # A savepoint and not a block: the journal insists on a transaction of its own.
         savepoint = transaction.savepoint()
-        play_again(stage, sequence, read_by)
-        transaction.savepoint_rollback(savepoint)
+        try:
+            play_again(stage, sequence, read_by)
+        finally:
+            # Also of a failure: it is played a second time to be told.
+            transaction.savepoint_rollback(savepoint)
 
     play_once()
 
@@ -90,12 +94,12 @@ DOCUMENTS: Sequence = [
     ("finish_task", "colleague", 0, 4), ("log_threat", "referent", 0, 2),
 ]  # fmt: skip
 MERGES: Sequence = [
-    ("attach", "referent", 3, 0), ("add_task", "referent", 3, 4), ("merge", "head", 0, 0), ("evaluate", "referent", 3, 0),
-    ("undo", "head", 3, 0), ("merge", "head", 4, 1), ("undo", "head", 4, 0),
+    ("attach", "referent", 3, 0), ("add_task", "referent", 3, 4), ("merge", "head", 0, 0),
+    ("evaluate", "referent", 3, 0), ("undo", "head", 3, 0), ("merge", "head", 4, 1), ("undo", "head", 4, 0),
 ]  # fmt: skip
 
 
 @pytest.mark.parametrize("sequence", [PROTECTION, DOCUMENTS, MERGES], ids=["protection", "documents", "merges"])
 def test_the_other_acts_really_succeed(stage: Stage, sequence: Sequence) -> None:
-    play_again(stage, sequence, ["referent", "referent_gien", "decider"])
+    play_again(stage, sequence, ["referent_gien", "decider"])
     assert set(stage.done) == {name for name, *_ in sequence} - {"antivirus", "download"}

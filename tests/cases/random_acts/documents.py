@@ -149,4 +149,3 @@ def read_undo(stage: Stage, person: User, absorbed: Case) -> None:
     """Its page names the survivor: for those who see it only."""
     url = reverse("cases:undo_merge", args=[absorbed.reference])
     stage.send(person, absorbed, url, may=stage.may(person, absorbed, Role.UNIT_HEAD), get=True)
-

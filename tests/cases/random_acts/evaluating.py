@@ -134,6 +134,6 @@ def break_the_glass(stage: Stage, person: User, case: Case, luck: int) -> None:
 
 
 def say_why(stage: Stage, person: User, case: Case, luck: int) -> None:
-    may = stage.sight.reads(person, case)
+    may = stage.sight.sees(person, case)
     url = reverse("cases:consultation_reason", args=[case.reference])
     stage.send(person, case, url, {"motive": "oversight"}, may=may)

@@ -51,9 +51,7 @@ def propose(stage: Stage, person: User, case: Case, luck: int) -> None:
     stage.send(person, case, url, data, may=stage.may(person, case, Role.REFERENT))
 
 
-def _act(
-    stage: Stage, person: User, case: Case, luck: int, page: str, data: dict[str, Any], *states: str
-) -> None:
+def _act(stage: Stage, person: User, case: Case, luck: int, page: str, data: dict[str, Any], *states: str) -> None:
     measure = measure_of(stage, case, luck, *states)
     if measure is None:
         return

@@ -39,14 +39,17 @@ def check_reading(stage: Stage, names: Iterable[str]) -> None:
         check_lists(stage, sight, person, cases)
         for case in cases:
             check_page(stage, sight, person, case)
-        for attachment in Attachment.objects.select_related("case__unit", "case__departement").order_by("pk")[:2]:
+        for attachment in Attachment.objects.select_related("case__unit", "case__departement").order_by(
+            "added_at", "pk"
+        )[:1]:
             read_original(stage, person, attachment.case, attachment)
 
 
 def check_lists(stage: Stage, sight: Sight, person: User, cases: list[Case]) -> None:
     client, seen = stage.clients[person.pk], [case for case in cases if sight.sees(person, case)]
-    response = client.get(reverse("cases:list"))
-    page = response.content.decode()
+    # Merged files are found under their own state only.
+    url = reverse("cases:list")
+    page = client.get(url).content.decode() + client.get(f"{url}?state=merged").content.decode()
     listed = {case.reference for case in cases if case.reference in page}
     assert listed == {case.reference for case in seen}, f"{stage.trying}: list of files"
     waiting = list(CaseTask.objects.filter(done_at=None).order_by("due_at", "pk"))

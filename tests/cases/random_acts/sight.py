@@ -29,6 +29,7 @@ class Sight:
         declared = CaseParty.objects.filter(ended_at=None).values_list("user_id", "case_id")
         self.barred = {(user, self.holder(self.cases[case]).pk) for user, case in declared}
         now, self.listed = clock.now(), set()
+        self.today: date = clock.today("Europe/Paris")
         for access in CaseAccess.objects.filter(removed_at=None):
             if access.until is None or access.until > now:
                 self.listed.add((access.user_id, access.case_id))
@@ -46,11 +47,11 @@ class Sight:
         return shut or (person.pk, holder.pk) in self.barred
 
     def in_office(self, person: User, role: str) -> bool:
-        return any(posting.role == role and _runs(posting) for posting in self.postings[person.pk])
+        return any(posting.role == role and self._runs(posting) for posting in self.postings[person.pk])
 
     def holds(self, person: User, case: Case, roles: Iterable[str]) -> bool:
         """A posting of today with one of `roles`, over the unit of the file, its département or the nation."""
-        return any(posting.role in roles and _covers(posting, case) for posting in self.postings[person.pk])
+        return any(posting.role in roles and self._covers(posting, case) for posting in self.postings[person.pk])
 
     def sees(self, person: User, case: Case) -> bool:
         return self.holds(person, case, FILE_ROLES) and not self.is_hidden(person, case)
@@ -64,18 +65,15 @@ class Sight:
         both = (case, self.holder(case))
         return self.reads(person, case) and all(self.holds(person, one, roles) for one in both)
 
+    def _runs(self, posting: Posting) -> bool:
+        first, end = posting.period.lower, posting.period.upper
+        return (first is None or first <= self.today) and (end is None or end > self.today)
 
-def _runs(posting: Posting) -> bool:
-    today: date = clock.today("Europe/Paris")
-    first, end = posting.period.lower, posting.period.upper
-    return (first is None or first <= today) and (end is None or end > today)
-
-
-def _covers(posting: Posting, case: Case) -> bool:
-    if not _runs(posting):
-        return False
-    if posting.unit_id:
-        return posting.unit_id == case.unit_id
-    if posting.departement_id:
-        return posting.departement_id == case.departement_id
-    return posting.scope == "nation"
+    def _covers(self, posting: Posting, case: Case) -> bool:
+        if not self._runs(posting):
+            return False
+        if posting.unit_id:
+            return posting.unit_id == case.unit_id
+        if posting.departement_id:
+            return posting.departement_id == case.departement_id
+        return posting.scope == "nation"
