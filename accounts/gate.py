@@ -123,6 +123,11 @@ def fetch_scoped(
         raise refuse(request, act, object_type=model._meta.label_lower, object_id=label)
     queryset.remember_shown(request.user, found)
     if asks_reason:
-        for rule in opening_rules:
-            rule(request, queryset, found)
+        ask_before_opening(request, queryset, found)
     return found
+
+
+def ask_before_opening(request: HttpRequest, queryset: ScopedQuerySet, row: Model) -> None:
+    """The opening rules, for who fetched `row` with `asks_reason=False` to know first whether it would be shown."""
+    for rule in opening_rules:
+        rule(request, queryset, row)

@@ -81,4 +81,14 @@ def keep_restrictions_apart(sender: type[Case], *, absorbed: Case, survivor: Cas
         raise ActRefused("Un des dossiers est à accès restreint : levez la restriction avant de les fusionner.")
 
 
+@receiver(case_merge_undoing)
+def keep_what_was_restricted(sender: type[Case], *, merge: CaseMerge, **kwargs: Any) -> None:
+    """Threats restricted since with the file that holds them would be open to all again in the one that they left."""
+    if merge.survivor.is_restricted:
+        raise ActRefused(
+            "Le dossier conservé est à accès restreint : levez la restriction avant d'annuler la fusion, et restreignez"
+            " ensuite chacun des deux dossiers."
+        )
+
+
 opening_rules.append(ask_why)

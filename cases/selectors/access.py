@@ -24,6 +24,7 @@ from core import clock
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from datetime import datetime
+    from uuid import UUID
 
     from django.db.models import QuerySet
 
@@ -34,13 +35,22 @@ if TYPE_CHECKING:
 ACTED_WITHIN = timedelta(days=90)
 
 
+def whole_family_ids(case: Case) -> list[UUID]:
+    """The file that holds the facts of `case` now, and all those merged into it, at any depth."""
+    return list(
+        Case.objects.filter(pk__in=RawSQL("SELECT f.case_id FROM cases_family_of(%s) f", [case.pk]))
+        .order_by("pk")
+        .values_list("pk", flat=True)
+    )
+
+
 def people_barred_from(case: Case) -> set[int]:
     """Ids of the accounts whom the file concerns, by its data or by a declaration."""
     barred = RawSQL("EXISTS (SELECT FROM cases_barred_from(accounts_user.id) b WHERE b.case_id = %s)", [case.pk])
-    family = Q(case=case) | Q(case__merged_into=case) | Q(case=case.merged_into_id)
-    declared = CaseParty.objects.filter(family, ended_at__isnull=True).values_list("user_id", flat=True)
-    concerned = Q(official__cases=case) | Q(official__victim_of__threat__case=case)
-    concerned |= Q(protected_person__victim_of__threat__case=case)
+    family = whole_family_ids(case)
+    declared = CaseParty.objects.filter(case__in=family, ended_at__isnull=True).values_list("user_id", flat=True)
+    concerned = Q(official__cases__in=family) | Q(official__victim_of__threat__case__in=family)
+    concerned |= Q(protected_person__victim_of__threat__case__in=family)
     # The one rule confirms what these indexes find quickly.
     found = set(declared) | set(User.objects.filter(concerned).values_list("pk", flat=True))
     people = User.objects.filter(pk__in=found).annotate(barred=barred).filter(barred=True)
@@ -104,7 +114,7 @@ def live_access(case: Case, *, user: User) -> CaseAccess | None:
 
 def restricted_count(*, user: User) -> int:
     """How many restricted files of his territory `user` does not open. A number, and nothing else."""
-    return Case.objects.behind_glass_for(user, VIEW_CASE).count()
+    return Case.objects.behind_glass_for(user, VIEW_CASE).filter(is_restricted=True).count()
 
 
 def emergency_accesses(*, user: User) -> CaseAccessQuerySet:

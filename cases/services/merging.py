@@ -9,11 +9,21 @@ from django.db import transaction
 from django.db.models import Q
 
 from cases.enums import UNDO_DAYS, CaseState, EvaluationState, EventKind, HintState, MergeState
-from cases.models import Case, CaseMerge, CaseMergeItem, CaseTask, Evaluation, Threat
+from cases.models import (
+    Attachment,
+    Case,
+    CaseMerge,
+    CaseMergeItem,
+    CaseTask,
+    Evaluation,
+    ProtectiveMeasure,
+    Threat,
+)
 from cases.permissions import MERGE_CASES
 from cases.services.errors import ActRefused
 from cases.services.evaluations import refresh_level
 from cases.services.hints import resolve_hint
+from cases.services.merged_tasks import give_tasks_back, move_tasks
 from cases.services.moving import MOVING
 from cases.services.timeline import add_event
 from cases.signals import case_merge_undoing, case_merged, case_merging
@@ -114,7 +124,7 @@ def _move(merge: CaseMerge, threats: list[Threat], doubles: Mapping[UUID, UUID |
         elif moving.model is Evaluation:
             moved = _move_evaluations(merge)
         elif moving.model is CaseTask:
-            moved = _move_tasks(merge)
+            moved = move_tasks(merge, set_aside=[item.row for item in items if "state" in item.before])
         else:
             moved = {str(pk): {} for pk in rows.values_list("pk", flat=True)}
             rows.update(case=merge.survivor)
@@ -144,18 +154,6 @@ def _move_evaluations(merge: CaseMerge) -> dict[str, dict[str, Any]]:
     pending.update(case=merge.survivor, state=EvaluationState.SET_ASIDE)
     moved |= {str(pk): {} for pk in evaluations.values_list("pk", flat=True)}
     evaluations.update(case=merge.survivor)
-    return moved
-
-
-def _move_tasks(merge: CaseMerge) -> dict[str, dict[str, Any]]:
-    """Tasks keep their person and term; their address follows the file."""
-    moved: dict[str, dict[str, Any]] = {}
-    tasks = list(CaseTask.objects.filter(case=merge.absorbed))
-    for task in tasks:
-        moved[str(task.pk)] = {"path": task.path}
-        task.case_id = merge.survivor_id
-        task.path = task.path.replace(f"/{merge.absorbed.reference}/", f"/{merge.survivor.reference}/")
-    CaseTask.objects.bulk_update(tasks, ["case", "path"])
     return moved
 
 
@@ -238,8 +236,13 @@ def _give_back(merge: CaseMerge) -> list[Threat]:
         if "state" in before:
             Evaluation.objects.filter(pk=pk).update(case=merge.absorbed, state=before["state"])
     Evaluation.objects.filter(threat__in=_rows(merge, Threat)).exclude(case=merge.absorbed).update(case=merge.absorbed)
-    for pk, before in back.get(CaseTask._meta.label_lower, {}).items():
-        CaseTask.objects.filter(pk=pk, case=merge.survivor).update(case=merge.absorbed, path=before["path"])
+    joined = list(back.get(Attachment._meta.label_lower, {}))
+    # A file joined since to a threat that leaves goes with it, like its evaluations.
+    since = Attachment.objects.filter(case=merge.survivor, threat__in=_rows(merge, Threat)).exclude(pk__in=joined)
+    since.update(case=merge.absorbed, joined_to=merge.absorbed)
+    about = Evaluation.objects.filter(case=merge.absorbed).values_list("pk", flat=True)
+    tasks, measures = (back.get(model._meta.label_lower, {}) for model in (CaseTask, ProtectiveMeasure))
+    give_tasks_back(merge, moved=tasks, about=[*map(str, about), *measures])
     by_label = {moving.model._meta.label_lower: moving.model for moving in MOVING}
     for table, rows in back.items():
         model = by_label.get(table)

@@ -9,14 +9,14 @@ from urllib.parse import quote
 import structlog
 from django.conf import settings
 from django.contrib import messages
-from django.http import HttpResponse, StreamingHttpResponse
+from django.http import Http404, HttpResponse, StreamingHttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from accounts.actor import actor_from
-from accounts.gate import access, fetch_scoped
+from accounts.gate import access
 from accounts.scope import posting_over
 from cases.enums import ScanState
 from cases.forms import AttachmentForm, ReasonForm
@@ -143,8 +143,13 @@ def _joined(added: int) -> str:
 def _attachment_for(
     request: HttpRequest, reference: str, attachment: UUID, *, act: Permission | None = None
 ) -> Attachment:
-    queryset = Attachment.objects.select_related("case__departement", "case__unit", "case__official")
-    return fetch_scoped(request, queryset, see=READ_ATTACHMENT, act=act, case__reference=reference, pk=attachment)
+    """An attachment of a file that I may see, also from the address it had before a merge."""
+    case = get_case_for(request, reference, act=act)
+    found = Attachment.objects.visible_to(request.user, READ_ATTACHMENT).filter(case=case, pk=attachment).first()
+    if found is None:
+        raise Http404
+    found.case = case
+    return found
 
 
 @access(READ_ATTACHMENT)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from django.http import Http404
 
 from accounts import gate
-from accounts.gate import fetch_scoped
+from accounts.gate import ask_before_opening, fetch_scoped
 from cases.models import Case, Evaluation, Threat
 from cases.permissions import VIEW_CASE
 
@@ -43,9 +43,12 @@ def get_case_for(
     merge acts there, so that nothing typed is lost. `follow=False` gives the merged file itself.
     """
     queryset = Case.objects.select_related("official", "unit", "departement")
-    found: Case = fetch_scoped(request, queryset, see=VIEW_CASE, act=act, asks_reason=asks_reason, reference=reference)
+    found: Case = fetch_scoped(request, queryset, see=VIEW_CASE, act=act, asks_reason=False, reference=reference)
     if not follow or not found.is_merged:
+        if asks_reason:
+            ask_before_opening(request, queryset, found)
         return found
+    # Nothing of a merged file is shown on the way: the reason is asked for the one that is.
     survivor = found
     while survivor.merged_into_id:
         survivor = queryset.get(pk=survivor.merged_into_id)

@@ -48,6 +48,9 @@ def find_restricted(request: HttpRequest) -> HttpResponse:
 def open_by_glass(request: HttpRequest, reference: str) -> HttpResponse:
     """Shows nothing of the file but its reference. 404 where there is no glass to break."""
     case = Case.objects.behind_glass_for(request.user, VIEW_CASE).filter(reference=reference).first()
+    while case is not None and case.merged_into is not None:
+        # An old reference opens the file that holds its facts now: the emergency knows no other.
+        case = case.merged_into
     if case is None:
         # Already open: a second click, or somebody of the list. Unknown, elsewhere or barred: 404, journaled.
         get_case_for(request, reference, asks_reason=False)
@@ -110,8 +113,11 @@ def review(request: HttpRequest, access_id: UUID) -> HttpResponse:
 @access(VIEW_CASE)
 @require_http_methods(["GET", "POST"])
 def consultation_reason(request: HttpRequest, reference: str) -> HttpResponse:
-    """Asks why a file that is not of one's list is opened, then goes on. Shows its reference only."""
-    case = get_case_for(request, reference, asks_reason=False)
+    """Asks why a file that is not of one's list is opened, then goes on. Shows its reference only.
+
+    Of a merged file too: the undo of the merge and its old requests are still read under its own reference.
+    """
+    case = get_case_for(request, reference, asks_reason=False, follow=False)
     national = any(posting.scope == ScopeKind.NATION for posting in postings_over(request.user, VIEW_CASE, case))
     form = ConsultationForm(submitted(request), national=national, initial={"next": request.GET.get("next", "")})
     actor = actor_from(request, permission=VIEW_CASE, over=case)

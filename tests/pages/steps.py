@@ -17,31 +17,36 @@ from officials.models import Official
 SLUGS = ("victimes", "faits", "recit", "auteur", "suites")
 
 
+def usual_answers(official: Official) -> dict[str, dict[str, Any]]:
+    """What is typed at each step of an ordinary threat against `official`."""
+    mandate = official.mandates.first()
+    yesterday = clock.today("Europe/Paris") - timedelta(days=1)
+    return {
+        "victimes": {"official_targeted": "on", "mandate": str(mandate.pk) if mandate else ""},
+        "faits": {
+            "nature": "death_threat",
+            "channel": "letter",
+            "occurred_date": f"{yesterday:%Y-%m-%d}",
+            "occurred_time": "21:40",
+            "commune": "Orléans",
+            "place": "Devant la mairie",
+        },
+        "recit": {"description": "Une lettre anonyme."},
+        "auteur": {
+            "author_knowledge": "unknown",
+            "antecedents": "unknown",
+            "author_description": "Rien de connu.",
+        },
+        "suites": {"complaint": "filed", "urgency": "high"},
+    }
+
+
 class Steps:
     def __init__(self, user: User, official: Official) -> None:
         self.user, self.official, self.draft_id = user, official, uuid.uuid4()
         self.client = Client()
         self.client.force_login(user)
-        mandate = official.mandates.first()
-        yesterday = clock.today("Europe/Paris") - timedelta(days=1)
-        self.usual: dict[str, dict[str, Any]] = {
-            "victimes": {"official_targeted": "on", "mandate": str(mandate.pk) if mandate else ""},
-            "faits": {
-                "nature": "death_threat",
-                "channel": "letter",
-                "occurred_date": f"{yesterday:%Y-%m-%d}",
-                "occurred_time": "21:40",
-                "commune": "Orléans",
-                "place": "Devant la mairie",
-            },
-            "recit": {"description": "Une lettre anonyme."},
-            "auteur": {
-                "author_knowledge": "unknown",
-                "antecedents": "unknown",
-                "author_description": "Rien de connu.",
-            },
-            "suites": {"complaint": "filed", "urgency": "high"},
-        }
+        self.usual = usual_answers(official)
 
     def url(self, step: str) -> str:
         return reverse("cases:draft_step", args=[self.draft_id, step])

@@ -11,12 +11,12 @@ from django.views.decorators.http import require_GET, require_http_methods
 from accounts.actor import actor_from
 from accounts.gate import access
 from cases.forms import LinkForm, MergeForm, OtherFileForm, ReasonForm
-from cases.models import AuthorIdentifier, CaseTask, Evaluation, Victim
-from cases.permissions import MERGE_CASES
+from cases.models import AuthorIdentifier, Case, CaseTask, Evaluation, Victim
+from cases.permissions import MERGE_CASES, VIEW_CASE
 from cases.selectors import mergeable_files, standing_merge
 from cases.services import ActRefused, find_to_link, merge_cases, undo_merge
 from cases.services.moving import MOVING
-from cases.views.fetching import get_case_for, journal_reading
+from cases.views.fetching import CaseMoved, get_case_for, journal_reading
 from core import clock
 from core.acts import attempt
 from core.forms import submitted
@@ -25,7 +25,7 @@ from core.wording import plural_words
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
 
-    from cases.models import Case, Threat
+    from cases.models import Threat
 
 
 @access(MERGE_CASES)
@@ -144,6 +144,9 @@ def undo(request: HttpRequest, reference: str) -> HttpResponse:
             messages.info(request, "Cette fusion est déjà annulée.")
             return redirect("cases:detail", reference=reference)
         raise Http404
+    if not Case.objects.visible_to(request.user, VIEW_CASE).filter(pk=found.survivor_id).exists():
+        # Its page names the other file, and says why they were one.
+        raise CaseMoved(case, None)
     form = ReasonForm(
         submitted(request),
         label="Pourquoi annuler cette fusion ?",
