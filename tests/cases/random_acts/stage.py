@@ -62,6 +62,8 @@ class Stage:
             build.a_threat(user=self.people[name], official=official).case_id
             for name, official in (*authors, ("referent_gien", une))
         ]
+        self.first_seen: dict[tuple[str, object], object] = {}
+        self.first_bytes: dict[str, bytes] = {}
         self.clients = dict(self._signed_in())
         self.begin()
 
@@ -82,8 +84,8 @@ class Stage:
         self.story: list[str] = []
         self.trying = ""
         # What never changes, as it was first seen: by kind and key.
-        self.frozen: dict[tuple[str, object], object] = {}
-        self.bytes_of: dict[str, bytes] = {}
+        self.frozen = dict(self.first_seen)
+        self.bytes_of = dict(self.first_bytes)
         self.last_person: User | None = None
 
     @contextmanager
