@@ -124,8 +124,8 @@ def ordinal_words(number: int) -> str:
 
 
 def of_words(words: str) -> str:
-    """« de consulter », « d'enregistrer »."""
-    return f"d'{words}" if words[0] in "aàâeéèêhiîoôuy" else f"de {words}"
+    """« de consulter », « d'enregistrer », « d'Olmes »."""
+    return f"d'{words}" if words[0].lower() in "aàâeéèêhiîoôuy" else f"de {words}"
 
 
 def size_words(count: int) -> str:
