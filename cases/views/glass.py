@@ -25,6 +25,7 @@ from cases.views.fetching import get_case_for
 from core.acts import attempt
 from core.forms import submitted
 from core.pagination import paginate_keyset
+from core.wording import ordinal_words
 
 if TYPE_CHECKING:
     from uuid import UUID
@@ -73,7 +74,14 @@ class EmergencyAccessView(TemplateView):
         accesses = emergency_accesses(user=self.request.user)
         page = paginate_keyset(accesses, order=("-added_at", "-pk"), cursor=self.request.GET.get("cursor"))
         functions = functions_of([one.user for one in page.items])
-        rows = [(one, functions[one.user_id], repetition_words(one.rank)) for one in page.items]
+        rows = [
+            (
+                one,
+                functions[one.user_id],
+                f"{ordinal_words(one.rank)} en 24 heures" if repetition_words(one.rank) else "",
+            )
+            for one in page.items
+        ]
         return super().get_context_data(page=page, rows=rows, **kwargs)
 
 

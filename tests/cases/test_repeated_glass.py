@@ -136,3 +136,10 @@ def test_the_email_says_to_check_at_once_and_names_neither_file_nor_person(head:
 def test_the_list_costs_the_same_however_many_accesses(head: User, agent: User) -> None:
     add = lambda number: broken(head, agent, moment=clock.now(), times=number)  # noqa: E731
     assert_constant_queries(signed_in(head), reverse("cases:emergency_accesses"), add)
+
+
+def test_the_list_marks_what_is_repeated_and_nothing_else(head: User, agent: User) -> None:
+    broken(head, agent, moment=clock.now(), times=3)
+    page = signed_in(head).get(reverse("cases:emergency_accesses")).content.decode()
+    assert page.count("3e en 24 heures") == 1
+    assert "2e en 24 heures" not in page
