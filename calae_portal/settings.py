@@ -224,6 +224,10 @@ SCANNER_TIMEOUT = env.int("SCANNER_TIMEOUT", 120)
 # A page that takes files says so (core.uploads); the others read none.
 FILE_UPLOAD_HANDLERS = ["core.uploads.RefuseUploads"]
 
+# --- Restricted files ----------------------------------------------------------------------------
+# From this emergency access on, within 24 hours by one person, the hierarchy is told how many there were.
+EMERGENCY_ACCESS_ALERT_FROM = env.int("EMERGENCY_ACCESS_ALERT_FROM", 3)
+
 # --- Mail, SMS -----------------------------------------------------------------------------------
 if email_url := env.str("EMAIL_URL", ""):
     vars().update(env.email_url_config(email_url))

@@ -118,9 +118,14 @@ def plural_words(number: int, one: str, many: str) -> str:
     return f"{number_words(number)} {one if abs(number) < 2 else many}"
 
 
+def ordinal_words(number: int) -> str:
+    """« 1re », « 2e »: of something feminine."""
+    return "1re" if number == 1 else f"{number_words(number)}e"
+
+
 def of_words(words: str) -> str:
-    """« de consulter », « d'enregistrer »."""
-    return f"d'{words}" if words[0] in "aàâeéèêhiîoôuy" else f"de {words}"
+    """« de consulter », « d'enregistrer », « d'Olmes »."""
+    return f"d'{words}" if words[0].lower() in "aàâeéèêhiîoôuy" else f"de {words}"
 
 
 def size_words(count: int) -> str:

@@ -102,7 +102,7 @@ class GlassReviewForm(PortalForm):
         required=False,
         max_length=TEXT_MAX,
         widget=forms.Textarea(attrs={"rows": "3"}),
-        help_text="Nécessaires si l'accès n'était pas justifié.",
+        help_text="Nécessaires si l'accès n'était pas justifié : il prend alors fin aussitôt.",
     )
 
 

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
+from uuid import uuid4
 
 from crispy_forms.layout import Fieldset, Layout
 from django import forms
@@ -22,6 +23,8 @@ class EvaluationForm(OptimisticLockForm):
     submit_label = "Transmettre à la hiérarchie"
     draft_label = "Enregistrer le brouillon"
 
+    # Names the page, so that it does not meet its own automatic save.
+    window = forms.CharField(widget=forms.HiddenInput, required=False, max_length=36)
     signed_level = forms.TypedChoiceField(
         label="Niveau que vous retenez",
         coerce=int,
@@ -46,7 +49,9 @@ class EvaluationForm(OptimisticLockForm):
     def __init__(self, *args: Any, evaluation: Evaluation, people: Sequence[Covered] = (), **kwargs: Any) -> None:
         questions = list(evaluation.grid.questions.all())
         kwargs["initial"] = (
-            stored_answers(evaluation, people) | {"version": evaluation.version} | kwargs.get("initial", {})
+            stored_answers(evaluation, people)
+            | {"version": evaluation.version, "window": uuid4().hex}
+            | kwargs.get("initial", {})
         )
         super().__init__(*args, **kwargs)
         sections: dict[str, list[str]] = {}

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import uuid
+from datetime import timedelta
 from typing import TYPE_CHECKING, Self
 
 from django.conf import settings
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import DateTimeRangeField, RangeOperators
 from django.db import models
-from django.db.models import F, Func, Q
+from django.db.models import Count, F, Func, OuterRef, Q, Subquery
 
 from cases.enums import AccessKind, ConsultationMotive, PartyRole
 from cases.models.file import Case, CaseBoundQuerySet
@@ -22,6 +23,10 @@ if TYPE_CHECKING:
     from accounts.models import User
 
 
+# Emergency accesses of one person are counted over as long as one lasts.
+COUNTED_OVER = timedelta(hours=24)
+
+
 class CaseAccessQuerySet(CaseBoundQuerySet):
     def _narrowed_for(self, user: User) -> Q:
         # The hierarchy watches over the accesses of files that it does not open; never over its own.
@@ -32,6 +37,16 @@ class CaseAccessQuerySet(CaseBoundQuerySet):
 
     def by_glass(self) -> Self:
         return self.filter(kind=AccessKind.BREAK_GLASS)
+
+    def of_the_day_before(self, user: object, moment: object) -> Self:
+        """Accesses by glass of one person in the 24 hours that end at `moment`, that of `moment` included."""
+        return self.by_glass().filter(user=user, added_at__lte=moment, added_at__gt=moment - COUNTED_OVER)
+
+    def with_rank(self) -> Self:
+        """`rank`: the how many-th access by glass of that person in 24 hours, wherever the files are."""
+        same = CaseAccess.objects.of_the_day_before(OuterRef("user"), OuterRef("added_at"))
+        counted = same.order_by().values("user").annotate(number=Count("pk")).values("number")
+        return self.annotate(rank=Subquery(counted))
 
 
 class CaseAccess(models.Model):

@@ -77,6 +77,8 @@ class Evaluation(models.Model):
     version = models.PositiveIntegerField("version de saisie", default=1)
     saved_by = models.CharField("dernier enregistrement par", max_length=200, blank=True)
     saved_at = models.DateTimeField("dernier enregistrement le", null=True, blank=True)
+    # The page whose automatic save was the last to write: it does not meet itself. Emptied by any other save.
+    saved_page = models.CharField("page de saisie", max_length=36, blank=True, default="", db_default="")
     # Accounts of all who saved or sent it, whatever happened since: none of them may validate it.
     contributors: Any = models.JSONField("comptes qui y ont écrit", default=list, db_default=[])
 

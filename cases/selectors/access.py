@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
+from django.conf import settings
 from django.db.models import BooleanField, Exists, ExpressionWrapper, OuterRef, Q, Subquery
 from django.db.models.expressions import RawSQL
 
@@ -20,6 +21,7 @@ from cases.models.hidden import barred_from
 from cases.permissions import REVIEW_ACCESS, VIEW_CASE
 from cases.signals import matters_of_apps
 from core import clock
+from core.wording import ordinal_words
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -120,7 +122,19 @@ def restricted_count(*, user: User) -> int:
 def emergency_accesses(*, user: User) -> CaseAccessQuerySet:
     """Accesses by breaking the glass in the territory of a hierarchy, the latest first."""
     accesses = CaseAccess.objects.visible_to(user, REVIEW_ACCESS).by_glass()
-    return accesses.select_related("user", "case__departement", "case__unit", "reviewed_by")
+    return accesses.with_rank().select_related("user", "case__departement", "case__unit", "reviewed_by")
+
+
+def glasses_in_a_day(user: User, *, moment: datetime) -> int:
+    """How many times `user` broke a glass in the 24 hours before `moment`, in any territory: a number alone."""
+    return CaseAccess.objects.of_the_day_before(user, moment).count()
+
+
+def repetition_words(rank: int) -> str:
+    """What the hierarchy is told of an access that comes after others in 24 hours; nothing below the parameter."""
+    if rank < settings.EMERGENCY_ACCESS_ALERT_FROM:
+        return ""
+    return f"{ordinal_words(rank)} ouverture d'urgence en 24 heures par cette personne"
 
 
 def missing_roles(case: Case, people: Iterable[User]) -> list[Role]:

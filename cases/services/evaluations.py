@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from dataclasses import asdict
 from datetime import timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
 from django.db.models import Max
@@ -107,19 +107,26 @@ def _require(evaluation: Evaluation, state: EvaluationState) -> None:
         raise ActRefused(f"Cette évaluation est « {evaluation.get_state_display()} » : l'acte n'est plus possible.")
 
 
-def _check_version(evaluation: Evaluation, version: int) -> None:
-    if evaluation.version == version:
+def _check_version(evaluation: Evaluation, version: int, *, page: str = "") -> None:
+    """`page` that saved by itself a moment ago, and whose answer is still on its way, does not meet itself."""
+    if evaluation.version == version or (page and evaluation.saved_page == page):
         return
-    stored = {f"q_{code}": answer for code, answer in evaluation.answers.items()}
+    raise Conflict(
+        who=evaluation.saved_by,
+        at=evaluation.saved_at or clock.now(),
+        stored=_stored(evaluation),
+        version=evaluation.version,
+    )
+
+
+def _stored(evaluation: Evaluation) -> dict[str, Any]:
+    stored: dict[str, Any] = {f"q_{code}": answer for code, answer in evaluation.answers.items()}
     stored |= {f"n_{key_of(row)}": row.note or "" for row in evaluation.people.all()}
-    stored |= {
+    return stored | {
         "comment": evaluation.comment or "",
         "signed_level": evaluation.signed_level,
         "departure_reason": evaluation.departure_reason or "",
     }
-    raise Conflict(
-        who=evaluation.saved_by, at=evaluation.saved_at or clock.now(), stored=stored, version=evaluation.version
-    )
 
 
 def _write_answers(
@@ -147,6 +154,7 @@ def _write_answers(
     evaluation.version += 1
     evaluation.saved_by = f"{actor.label}"[:200]
     evaluation.saved_at = clock.now()
+    evaluation.saved_page = ""
     if user.pk not in evaluation.contributors:
         evaluation.contributors = [*evaluation.contributors, user.pk]
     write_people(evaluation, notes or {})
@@ -163,16 +171,25 @@ def save_evaluation_draft(
     signed_level: int | None = None,
     departure_reason: str = "",
     notes: Mapping[str, str] | None = None,
+    page: str = "",
+    automatic: bool = False,
     user: User,
     actor: Actor,
 ) -> Evaluation:
     """Save what is answered so far and compute on the server what it gives.
 
+    `page` names the page where it is typed; `automatic`, that it saves by itself: nothing is then written when nothing
+    changed, and what comes late never undoes what the same page has sent since.
     Raises Conflict when somebody saved meanwhile, ActRefused when the evaluation was already sent.
     """
     evaluation = _locked(evaluation)
     _require(evaluation, EvaluationState.SUBMITTED)
-    _check_version(evaluation, version)
+    _check_version(evaluation, version, page=page)
+    given = {f"q_{code}": answer for code, answer in answers.items()}
+    given |= {f"n_{key}": note.strip() for key, note in (notes or {}).items()}
+    given |= {"comment": comment.strip(), "departure_reason": departure_reason.strip()}
+    if automatic and _filled(given | {"signed_level": signed_level}) == _filled(_stored(evaluation)):
+        return evaluation
     _write_answers(
         evaluation,
         answers=answers,
@@ -183,8 +200,13 @@ def save_evaluation_draft(
         user=user,
         actor=actor,
     )
+    evaluation.saved_page = page if automatic else ""
     evaluation.save()
     return evaluation
+
+
+def _filled(values: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in values.items() if value}
 
 
 @transaction.atomic
@@ -197,6 +219,7 @@ def submit_evaluation(
     departure_reason: str = "",
     comment: str = "",
     notes: Mapping[str, str] | None = None,
+    page: str = "",
     user: User,
     actor: Actor,
 ) -> Evaluation:
@@ -207,7 +230,7 @@ def submit_evaluation(
     """
     evaluation = _locked(evaluation)
     _require(evaluation, EvaluationState.SUBMITTED)
-    _check_version(evaluation, version)
+    _check_version(evaluation, version, page=page)
     score = _write_answers(
         evaluation,
         answers=answers,

@@ -30,6 +30,7 @@ from core.encryption import blind_index
 from core.imports import BadCell, FileRefused, parse_date
 from core.journal import record_act
 from core.text import search_text
+from core.wording import of_words
 from officials.models import Mandate, Official
 from officials.models import name_keys as official_keys
 from referents.selectors import units_for_commune
@@ -243,9 +244,9 @@ class _Reader:
             return mandates[0].official, mandates[0]
         name = f"{cells['prenom']} {cells['nom']}"
         if people:
-            reason = f"Plusieurs élus de {commune} s'appellent {name} : enregistrez ce fait au guichet."
+            reason = f"Plusieurs élus {of_words(str(commune))} s'appellent {name} : enregistrez ce fait au guichet."
             raise _BadColumn(COLUMNS["nom"], reason)
-        raise _BadColumn(COLUMNS["nom"], f"Aucun élu de {commune} ne s'appelle {name}.")
+        raise _BadColumn(COLUMNS["nom"], f"Aucun élu {of_words(str(commune))} ne s'appelle {name}.")
 
     def _unit(self, cells: Mapping[str, str], commune: Commune) -> Unit:
         units = self.units(commune)

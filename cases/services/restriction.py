@@ -9,12 +9,20 @@ from django.db import transaction
 from django.urls import reverse
 
 from accounts.enums import Role
+from accounts.models import User
 from accounts.selectors import people_over
 from accounts.services import notify
 from cases.enums import AccessKind, EventKind, TaskKind
 from cases.models import Case, CaseAccess
 from cases.permissions import VIEW_CASE
-from cases.selectors import is_listed, missing_roles, people_barred_from, without_barred
+from cases.selectors import (
+    glasses_in_a_day,
+    is_listed,
+    missing_roles,
+    people_barred_from,
+    repetition_words,
+    without_barred,
+)
 from cases.services.access_notices import forget_notifications, tell_by_email
 from cases.services.errors import ActRefused
 from cases.services.evaluations import lock_case
@@ -26,7 +34,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from datetime import datetime
 
-    from accounts.models import User
     from core.journal import Actor
 
 GLASS_LASTS = timedelta(hours=24)
@@ -179,6 +186,8 @@ def break_glass(*, case: Case, reason: str, user: User, actor: Actor) -> CaseAcc
     Raises ActRefused when no reason is written, or when there is no glass to break for `user`.
     """
     case = lock_case(case.pk)
+    # Two files opened at once by one person are counted one after the other.
+    User.objects.select_for_update(of=("self",), no_key=True).get(pk=user.pk)
     now = clock.now()
     if (open_now := case.accesses.live(now).filter(user=user).first()) is not None:
         return open_now
@@ -207,19 +216,25 @@ def break_glass(*, case: Case, reason: str, user: User, actor: Actor) -> CaseAcc
 
 
 def _tell_of_glass(access: CaseAccess, case: Case) -> None:
+    """Never refuses: an emergency opens the file, and repeated ones are said so to those who review them."""
+    repeated = repetition_words(glasses_in_a_day(access.user, moment=access.added_at))
     told = without_barred(case, people_over(case.unit, [Role.UNIT_HEAD]))
     if case.restricted_by is not None and case.restricted_by not in told:
         told += without_barred(case, [case.restricted_by])
     told = [one for one in told if one.pk != access.user_id]
     path = reverse("cases:emergency_accesses")
     text = f"{case.reference} : un accès d'urgence a été ouvert, à contrôler"
-    notify(users=told, text=text, path=path, dedupe_key=f"glass:{access.pk}")
+    title = "Contrôler un accès d'urgence"
     sentence = "Un accès d'urgence a été ouvert sur un dossier : il est à contrôler."
+    if repeated:
+        text, title = f"{text} ({repeated})", f"{title} ({repeated})"
+        sentence += " Cette personne en a ouvert plusieurs en 24 heures : contrôlez sans attendre."
+    notify(users=told, text=text, path=path, dedupe_key=f"glass:{access.pk}")
     tell_by_email(people=told, sentence=sentence, path=path, key=f"glass:{access.pk}", about=case.reference)
     open_task(
         case=case,
         kind=TaskKind.REVIEW_ACCESS,
-        title="Contrôler un accès d'urgence",
+        title=title,
         role=Role.UNIT_HEAD,
         due_at=access.added_at + REVIEWED_WITHIN,
         path=path,

@@ -38,6 +38,12 @@ if TYPE_CHECKING:
     from core.forms import PortalForm
 
 RESTRICTION = "Seules les personnes de la liste ouvriront ce dossier. Les autres ne verront ni son nom ni son contenu."
+LISTING = "Cette personne en est prévenue, et ouvre le dossier aussitôt."
+LIFTING = (
+    "Le dossier s'ouvrira à nouveau à l'unité, à sa hiérarchie, à la préfecture et au CALAE. La liste actuelle prend"
+    " fin : pour restreindre à nouveau, il faudra la refaire."
+)
+PEOPLE = "Personne|Depuis|Jusqu'à|Nature"
 CONCERNED = (
     "Pour l'agent déclaré, ce dossier n'existe plus : il ne le voit dans aucune page. La déclaration reste au fil du"
     " dossier."
@@ -52,13 +58,16 @@ def access_page(request: HttpRequest, reference: str) -> HttpResponse:
     manages = posting_over(request.user, RESTRICT_CASE, case) is not None
     accesses = accesses_of(case) if case.is_restricted else []
     functions = functions_of([one.user for one in accesses]) if accesses else {}
+    may_manage = manages and case.is_restricted and is_listed(case, user=request.user)
     context = {
         "case": case,
         "zone": case.departement.time_zone,
+        "me": request.user.pk,
+        "headers": PEOPLE + ("|Acte" if may_manage else ""),
         "accesses": [(one, functions[one.user_id]) for one in accesses],
         "parties": parties_of(case),
         "may_restrict": manages and not case.is_restricted,
-        "may_manage": manages and case.is_restricted and is_listed(case, user=request.user),
+        "may_manage": may_manage,
         "may_declare": posting_over(request.user, DECLARE_PARTY, case) is not None,
         "end_form": ReasonForm(label="Pourquoi lever cette déclaration ?", submit_label="Lever la déclaration"),
     }
@@ -94,16 +103,14 @@ def restrict(request: HttpRequest, reference: str) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def lift(request: HttpRequest, reference: str) -> HttpResponse:
     case = get_case_for(request, reference, act=RESTRICT_CASE)
-    form = ReasonForm(
-        submitted(request), label="Pourquoi lever la restriction ?", submit_label="Ouvrir à nouveau le dossier"
-    )
+    form = ReasonForm(submitted(request), label="Pourquoi lever la restriction ?", submit_label="Lever la restriction")
     actor = actor_from(request, permission=RESTRICT_CASE, over=case)
     if attempt(
         form, lambda: lift_restriction(case=case, reason=form.cleaned_data["reason"], user=request.user, actor=actor)
     ):
         messages.success(request, "La restriction est levée.")
         return redirect("cases:access", reference=reference)
-    return _form_page(request, case, form, "Lever la restriction")
+    return _form_page(request, case, form, "Lever la restriction", LIFTING)
 
 
 @access(RESTRICT_CASE)
@@ -125,7 +132,7 @@ def add_access(request: HttpRequest, reference: str) -> HttpResponse:
     ):
         messages.success(request, "La personne est sur la liste.")
         return redirect("cases:access", reference=reference)
-    return _form_page(request, case, form, "Ajouter une personne à la liste")
+    return _form_page(request, case, form, "Ajouter une personne à la liste", LISTING)
 
 
 @access(RESTRICT_CASE)

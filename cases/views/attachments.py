@@ -209,9 +209,13 @@ def disposition(name: str) -> str:
 
 def _why_not(found: Attachment) -> str:
     if found.scan_state == ScanState.INFECTED:
-        return f"L'antivirus a trouvé un virus dans ce fichier ({found.scan_signature}). Il est gardé, il ne sort pas."
+        return (
+            f"L'antivirus a trouvé un virus dans ce fichier ({found.scan_signature}). Le portail le garde, mais"
+            " personne ne peut le télécharger. S'il vous est utile, demandez-en une autre copie, par exemple une photo"
+            " d'écran."
+        )
     if found.withdrawn_at is not None:
-        return "Cette pièce jointe a été retirée. Elle est gardée, elle ne sort plus."
+        return "Cette pièce jointe a été retirée. Le portail la garde, mais personne ne peut plus la télécharger."
     if found.fault:
         return "Le fichier gardé par le portail est absent ou abîmé. Prévenez l'administrateur : il peut le restaurer."
     if found.scan_note:
@@ -219,9 +223,18 @@ def _why_not(found: Attachment) -> str:
     return "L'antivirus n'a pas encore lu ce fichier. Réessayez dans une minute."
 
 
+def _waits(found: Attachment) -> bool:
+    return found.scan_state == ScanState.QUARANTINE and found.withdrawn_at is None
+
+
 def _refused(request: HttpRequest, found: Attachment, why: str, status: int) -> HttpResponse:
     journal_reading(request, found.case, what="pièce jointe non téléchargeable")
-    return render(request, "cases/attachment_refused.html", {"case": found.case, "why": why}, status=status)
+    return render(
+        request,
+        "cases/attachment_refused.html",
+        {"case": found.case, "attachment": found, "why": why, "may_retry": _waits(found)},
+        status=status,
+    )
 
 
 @access(ADD_ATTACHMENT)
@@ -236,7 +249,9 @@ def withdraw(request: HttpRequest, reference: str, attachment: UUID) -> HttpResp
             attachment=found, reason=form.cleaned_data["reason"], user=request.user, actor=actor
         ),
     ):
-        messages.success(request, "La pièce jointe est retirée. Elle est gardée, elle ne sort plus.")
+        messages.success(
+            request, "La pièce jointe est retirée. Le portail la garde, personne ne peut plus la télécharger."
+        )
         return redirect(f"{reverse('cases:detail', args=[reference])}#pieces-jointes")
     context = {"case": found.case, "form": form, "title": "Retirer la pièce jointe"}
     return render(request, "cases/reason.html", context, status=409)

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.contrib import messages
 from django.shortcuts import redirect, render
@@ -25,10 +25,12 @@ from cases.services import (
     submit_evaluation,
     validate_evaluation,
 )
+from cases.views.autosave import AUTO, autosave_answer, autosave_attrs
 from cases.views.fetching import get_evaluation_for, get_threat_for, journal_reading
 from core import clock
 from core.acts import attempt
 from core.forms import OptimisticLockForm, submitted
+from core.wording import time_words
 
 if TYPE_CHECKING:
     from uuid import UUID
@@ -36,6 +38,8 @@ if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
 
 
+NOT_KEPT = "Brouillon non enregistré, à corriger :"
+COMPARE = "Vos dernières réponses ne sont pas enregistrées : appuyez sur « Enregistrer le brouillon » pour comparer."
 NEW_FACT = "Nouveau fait dans le dossier depuis la dernière évaluation."
 
 
@@ -53,6 +57,9 @@ def evaluation_page(request: HttpRequest, reference: str, evaluation: UUID) -> H
 
 def _grid(request: HttpRequest, evaluation: Evaluation, form: EvaluationForm) -> HttpResponse:
     journal_reading(request, evaluation.case, what="lecture d'une évaluation")
+    if form.conflict is None:
+        # Where two persons differ, what is kept is decided by a button.
+        form.form_attrs = autosave_attrs(request.path)
     context = _context(evaluation) | {"form": form}
     return render(request, "cases/evaluation_form.html", context, status=422 if form.errors else 200)
 
@@ -105,23 +112,15 @@ def _context(evaluation: Evaluation) -> dict[str, object]:
 def _save(request: HttpRequest, evaluation: Evaluation) -> HttpResponse:
     people = covered_people(evaluation, full=True)
     form = EvaluationForm(request.POST, evaluation=evaluation, people=people)
-    sending = request.POST.get("act") != "draft"
+    asked = request.POST.get("act")
+    if asked == AUTO:
+        return _autosave(request, evaluation, form)
+    sending = asked != "draft"
     if not form.is_valid() or (sending and not form.require_answers()):
         return _grid(request, evaluation, form)
-    data = form.cleaned_data
     act = submit_evaluation if sending else save_evaluation_draft
     try:
-        saved = act(
-            evaluation=evaluation,
-            version=data["version"],
-            answers=form.answers,
-            comment=data["comment"],
-            signed_level=data["signed_level"],
-            departure_reason=data["departure_reason"],
-            notes=form.notes,
-            user=request.user,
-            actor=actor_from(request, permission=EVALUATE, over=evaluation.case),
-        )
+        saved = act(evaluation=evaluation, **_given(request, evaluation, form))
     except Conflict as conflict:
         fresh = Evaluation.objects.select_related("case__official", "grid").get(pk=evaluation.pk)
         form.show_conflict(
@@ -140,6 +139,39 @@ def _save(request: HttpRequest, evaluation: Evaluation) -> HttpResponse:
         return redirect("cases:detail", reference=evaluation.case.reference)
     messages.success(request, "Le brouillon est enregistré.")
     return redirect("cases:evaluation", reference=evaluation.case.reference, evaluation=saved.pk)
+
+
+def _given(request: HttpRequest, evaluation: Evaluation, form: EvaluationForm) -> dict[str, Any]:
+    data = form.cleaned_data
+    return {
+        "version": data["version"],
+        "answers": form.answers,
+        "comment": data["comment"],
+        "signed_level": data["signed_level"],
+        "departure_reason": data["departure_reason"],
+        "notes": form.notes,
+        "page": data["window"],
+        "user": request.user,
+        "actor": actor_from(request, permission=EVALUATE, over=evaluation.case),
+    }
+
+
+def _autosave(request: HttpRequest, evaluation: Evaluation, form: EvaluationForm) -> HttpResponse:
+    """Keep what is answered so far; the page stays as it is, whatever is answered here."""
+    if not form.is_valid():
+        labels = ", ".join(f"« {line.label} »" for line in form.error_lines if line.label)
+        return autosave_answer(request, f"{NOT_KEPT} {labels or 'cette page est incomplète, rechargez-la'}.")
+    zone = evaluation.case.departement.zone
+    try:
+        saved = save_evaluation_draft(evaluation=evaluation, automatic=True, **_given(request, evaluation, form))
+    except Conflict as conflict:
+        moment = time_words(conflict.at.astimezone(zone))
+        return autosave_answer(request, f"{conflict.who} a modifié cette évaluation à {moment}. {COMPARE}")
+    except ActRefused as error:
+        return autosave_answer(request, f"Rien n'est plus enregistré ici. {error}")
+    fresh = EvaluationForm(evaluation=saved, people=covered_people(saved, full=True))
+    kept = f"Brouillon enregistré à {time_words(clock.now().astimezone(zone))}"
+    return autosave_answer(request, kept, version=saved.version, base=fresh["base"].value())
 
 
 @access(VALIDATE_EVALUATION)

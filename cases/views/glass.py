@@ -19,12 +19,13 @@ from accounts.selectors import functions_of
 from cases.forms import ConsultationForm, FindRestrictedForm, GlassForm, GlassReviewForm
 from cases.models import Case
 from cases.permissions import REVIEW_ACCESS, VIEW_CASE
-from cases.selectors import emergency_accesses, restricted_count
+from cases.selectors import emergency_accesses, repetition_words, restricted_count
 from cases.services import break_glass, give_reason, review_access
 from cases.views.fetching import get_case_for
 from core.acts import attempt
 from core.forms import submitted
 from core.pagination import paginate_keyset
+from core.wording import ordinal_words
 
 if TYPE_CHECKING:
     from uuid import UUID
@@ -76,7 +77,14 @@ class EmergencyAccessView(TemplateView):
         accesses = emergency_accesses(user=self.request.user)
         page = paginate_keyset(accesses, order=("-added_at", "-pk"), cursor=self.request.GET.get("cursor"))
         functions = functions_of([one.user for one in page.items])
-        rows = [(one, functions[one.user_id]) for one in page.items]
+        rows = [
+            (
+                one,
+                functions[one.user_id],
+                f"{ordinal_words(one.rank)} en 24 heures" if repetition_words(one.rank) else "",
+            )
+            for one in page.items
+        ]
         return super().get_context_data(page=page, rows=rows, **kwargs)
 
 
@@ -104,6 +112,7 @@ def review(request: HttpRequest, access_id: UUID) -> HttpResponse:
         "access": found,
         "form": form,
         "function": functions_of([found.user])[found.user_id],
+        "repeated": repetition_words(found.rank),
         "is_own": found.user_id == request.user.pk,
         "zone": found.case.departement.time_zone,
     }

@@ -186,6 +186,21 @@ def test_a_declined_contact_is_not_asked_again_nor_answered_twice(olivet, gien) 
         ask(olivet, gien)
 
 
+def test_the_asked_unit_reads_which_of_its_files_and_what_became_of_the_request(olivet, gien) -> None:
+    contact = ask(olivet, gien)
+    client = Client()
+    client.force_login(gien.logged_by)
+    url = reverse("cases:contact", args=[contact.pk])
+    assert gien.case.reference in client.get(url).content.decode()
+    withdraw_contact(contact=contact, **by(olivet.logged_by))
+    assert "a retiré sa demande" in client.get(url).content.decode()
+    again = ask(olivet, gien)
+    declined = client.post(reverse("cases:contact", args=[again.pk]), {"answer": "decline"}, follow=True)
+    page = declined.content.decode()
+    assert "Vous avez décliné" in page
+    assert "Qui appeler" not in page
+
+
 def test_a_unit_that_knows_nothing_is_not_asked(olivet, gien) -> None:
     with pytest.raises(ActRefused, match="ne connaît"):
         ask_contact(

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from tests.harness.portal import Portal
+from tests.journeys.people import Person
 
 # Those still without any answer come first: sent as they are, they are refused.
 OF_OLIVET = (
@@ -16,6 +18,12 @@ OF_OLIVET = (
 @dataclass(frozen=True)
 class Places:
     portal: Portal
+    # Brings in somebody else, for what takes two people.
+    play: Callable[[str], Person] | None = None
+
+    def with_(self, login: str) -> Person:
+        assert self.play is not None, "nobody else can come in"
+        return self.play(login)
 
     def one(self, query: str, *parameters: str) -> str:
         return str(self.portal.rows(query, *parameters)[0][0])
@@ -65,6 +73,19 @@ class Places:
         return self.one(
             "SELECT '/dossiers/' || reference || '/' FROM cases_case WHERE is_restricted AND departement_id = '45'"
             " ORDER BY reference LIMIT 1"
+        )
+
+    def latest_glass(self) -> str:
+        """Where the last emergency access is reviewed."""
+        return self.one(
+            "SELECT '/dossiers/acces-urgence/' || id || '/controler/' FROM cases_caseaccess"
+            " WHERE kind = 'break_glass' ORDER BY added_at DESC LIMIT 1"
+        )
+
+    def latest_attachment(self) -> str:
+        return self.one(
+            "SELECT '/dossiers/' || c.reference || '/pieces-jointes/' || a.id || '/' FROM cases_attachment a"
+            " JOIN cases_case c ON c.id = a.case_id ORDER BY a.added_at DESC LIMIT 1"
         )
 
     def official(self, last_name: str) -> str:

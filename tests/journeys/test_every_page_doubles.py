@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
 
 import pytest
 
-from tests.journeys.people import Play
+from cases.services.fact_table import COLUMNS
+from tests.journeys.people import Person, Play
 from tests.journeys.places import Places
-from tests.journeys.test_every_page import Stop, Visit, faults_of, pressing
+from tests.journeys.test_every_page import Stop, Visit, faults_at, pressing
+from tests.journeys.test_j9 import OTHERS, SAME_AUTHOR, cells
 
 pytestmark = pytest.mark.browser
 PAIR = (
     "FROM cases_duplicatehint h JOIN cases_case f ON f.id = h.first_id JOIN cases_case s ON s.id = h.second_id"
     " WHERE h.state = 'open' ORDER BY h.created_at LIMIT 1"
 )
+MERGED = "FROM cases_casemerge m JOIN cases_case s ON s.id = m.absorbed_id WHERE m.undone_at IS NULL ORDER BY m.at DESC"
 
 
 def checking(places: Places) -> Iterator[Stop]:
@@ -27,11 +31,62 @@ def checking(places: Places) -> Iterator[Stop]:
     yield from (f"{case}fusionner/", f"{case}fusionner/?autre=2020-45-99999", f"{case}liens/", f"{case}lier/")
     yield f"{case}lier/", pressing("Lier les deux dossiers")
     yield "/dossiers/numeros-partages/", pressing("Ajouter à la liste")
+    yield merge, merging
+    undo = places.one(f"SELECT '/dossiers/' || s.reference || '/annuler-la-fusion/' {MERGED}")
+    yield case
+    yield from (undo, (undo, pressing("Annuler la fusion")), (undo, undoing))
+    yield from talking(places)
+
+
+def merging(head: Person) -> None:
+    head.main.locator("select").first.select_option(index=1)
+    head.field("Pourquoi ces deux dossiers").fill("La secrétaire et l'adjoint racontent la même lettre. " * 5)
+    head.press("Fusionner les deux dossiers")
+    head.sees("est fusionné dans celui-ci")
+
+
+def undoing(head: Person) -> None:
+    head.field("Pourquoi annuler").fill("Ce sont deux faits.")
+    head.press("Annuler la fusion")
+    head.sees("La fusion est annulée")
+
+
+def talking(places: Places) -> Iterator[Stop]:
+    """A unit asks another to talk, thinks better of it; nothing of it stays for another journey."""
+    olivet, gien = places.with_("ref.olivet"), places.with_("ref.gien")
+    links = f"/dossiers/{places.portal.rows(SAME_AUTHOR, '%Olivet')[0][0]}/liens/"
+    olivet.goto(links).main.locator("summary", has_text="Demander un contact").click()
+    yield olivet
+    olivet.press("Confirmer : Demander un contact")
+    olivet.sees("La demande est envoyée")
+    contact = places.one("SELECT '/dossiers/contacts/' || id || '/' FROM cases_contactrequest ORDER BY asked_at DESC")
+    yield gien.goto(contact)
+    yield olivet.goto(links)
+    olivet.press("Retirer la demande")
+    yield olivet
+    yield gien.goto(contact)
 
 
 def importing(places: Places) -> Iterator[Stop]:
     yield "/dossiers/import/"
     yield "/dossiers/import/", pressing("Importer les lignes acceptées")
+    last, first, commune, unit = places.portal.rows(OTHERS)[-1]
+    person = (last, first, commune, "12/01/2025", commune)
+    rows = [
+        cells(*person, "threat", unit),
+        cells(*person, "surprise", unit),
+        cells("Sans" * 20, *person[1:], "threat", unit),
+    ]
+    content = "\r\n".join([";".join(COLUMNS.values()), *rows]).encode()
+    file = {"name": f"{'releve-' * 12}2026.csv", "mimeType": "text/csv", "buffer": content}
+
+    def giving(button: str, instructor: Person) -> None:
+        instructor.main.get_by_label("Tableau de faits").set_input_files(file)
+        instructor.press(button)
+        instructor.sees("surprise")
+
+    yield "/dossiers/import/", partial(giving, "Vérifier seulement")
+    yield "/dossiers/import/", partial(giving, "Importer les lignes acceptées")
 
 
 VISITS: list[tuple[Visit, str]] = [(checking, "hier.45"), (importing, "instr.45")]
@@ -40,12 +95,5 @@ VISITS: list[tuple[Visit, str]] = [(checking, "hier.45"), (importing, "instr.45"
 @pytest.mark.parametrize(("visit", "login"), VISITS, ids=lambda value: getattr(value, "__name__", ""))
 def test_pages_of_doubles_are_accessible_contained_and_light(play: Play, visit: Visit, login: str) -> None:
     person = play(login)
-    found = []
-    for stop in visit(Places(person.portal)):
-        path, act = (stop, None) if isinstance(stop, str) else stop
-        person.goto(path)
-        if act:
-            act(person)
-            assert person.page.locator("#erreurs").count(), f"{path}: nothing happened"
-        found += [f"{path} {act.__name__ if act else ''}: {fault}" for fault in faults_of(person.page)]
+    found = [fault for stop in visit(Places(person.portal, play)) for fault in faults_at(person, stop)]
     assert found == [], "\n".join(found)

@@ -79,6 +79,7 @@ def cannot_close(referent: Person, reference: str) -> None:
 
 def evaluates(referent: Person, reference: str) -> None:
     referent.follow("Évaluation n° 1")
+    finds_what_was_kept(referent)
     answer_grid(referent, yes=RED)
     referent.press("Enregistrer le brouillon")
     referent.sees("Le brouillon est enregistré.", "Niveau calculé par la grille")
@@ -97,6 +98,17 @@ def evaluates(referent: Person, reference: str) -> None:
     referent.field("Pourquoi un autre niveau").fill("L'auteur présumé est incarcéré.")
     referent.press("Transmettre à la hiérarchie")
     referent.sees("L'évaluation est transmise", "À valider")
+
+
+def finds_what_was_kept(referent: Person) -> None:
+    """No button: answered, said to be kept, found again by whoever comes back to the page."""
+    referent.field("Observations").fill("L'élu ne dort plus chez lui.")
+    referent.choose(RED[0], "oui")
+    expect(referent.page.locator("#brouillon")).to_contain_text("Brouillon enregistré à")
+    referent.page.reload()
+    group = referent.main.get_by_role("group", name=RED[0])
+    expect(group.get_by_role("radio", name="oui")).to_be_checked()
+    expect(referent.field("Observations")).to_have_value("L'élu ne dort plus chez lui.")
 
 
 def head_validates(head: Person, referent: Person, reference: str) -> None:

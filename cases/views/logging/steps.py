@@ -20,6 +20,7 @@ from cases.models import ThreatDraft
 from cases.permissions import LOG_THREAT
 from cases.selectors import open_cases_of
 from cases.services import ActRefused, abandon_draft, logged_from, save_draft
+from cases.views.autosave import AUTO, autosave_answer, autosave_attrs
 from cases.views.fetching import get_case_for
 from cases.views.logging.duplicates import duplicates_context
 from cases.views.logging.finishing import all_forms, finish, summary_of
@@ -113,8 +114,8 @@ def _already_logged(request: HttpRequest, draft: UUID) -> HttpResponse:
     threat = logged_from(draft, user=request.user)
     if threat is None:
         raise Http404
-    if request.POST.get("act") == "auto":
-        return _answer(request, "Cette menace est déjà enregistrée.")
+    if request.POST.get("act") == AUTO:
+        return autosave_answer(request, "Cette menace est déjà enregistrée.")
     messages.info(request, f"Cette menace est déjà enregistrée dans le dossier {threat.case.reference}.")
     return redirect("cases:detail", reference=threat.case.reference)
 
@@ -165,16 +166,16 @@ def _save(request: HttpRequest, place: Place) -> HttpResponse:
             version=form.cleaned_data.get("version") or 0,
             user=request.user,
             window=form.cleaned_data.get("window", ""),
-            sent=act != "auto",
+            sent=act != AUTO,
         )
     except ActRefused as error:
         return _not_kept(request, place, form, draft_id, error)
     place.draft = saved.draft
     if saved.stored is not None:
-        return _in_conflict(request, place, form, saved.stored, auto=act == "auto")
-    if act == "auto":
+        return _in_conflict(request, place, form, saved.stored, auto=act == AUTO)
+    if act == AUTO:
         moment = clock.now().astimezone(place.unit.departement.zone)
-        return _answer(request, f"Brouillon enregistré à {time_words(moment)}", version=saved.draft.version)
+        return autosave_answer(request, f"Brouillon enregistré à {time_words(moment)}", version=saved.draft.version)
     if stay:
         return redirect(f"{_address(saved.draft, place.number)}#{'entourage' if act == 'person' else 'autres'}")
     if act == "back":
@@ -194,8 +195,8 @@ def _go_on(request: HttpRequest, place: Place, form: StepForm, draft: ThreatDraf
 
 
 def _not_kept(request: HttpRequest, place: Place, form: StepForm, draft_id: UUID, error: ActRefused) -> HttpResponse:
-    if request.POST.get("act") == "auto":
-        return _answer(request, str(error))
+    if request.POST.get("act") == AUTO:
+        return autosave_answer(request, str(error))
     if logged_from(draft_id, user=request.user):
         return _already_logged(request, draft_id)
     form.add_error(None, str(error))
@@ -240,7 +241,7 @@ def _in_conflict(
     request: HttpRequest, place: Place, form: StepForm, stored: dict[str, list[str]], *, auto: bool
 ) -> HttpResponse:
     if auto:
-        return _answer(request, "Une autre fenêtre a modifié cette étape : continuez pour comparer.")
+        return autosave_answer(request, "Une autre fenêtre a modifié cette étape : continuez pour comparer.")
     draft = place.draft
     if draft is None:
         raise Http404
@@ -248,24 +249,13 @@ def _in_conflict(
     return _show(request, place, form, status=409)
 
 
-def _answer(request: HttpRequest, sentence: str, *, version: int | None = None) -> HttpResponse:
-    return render(request, "cases/logging/_saved.html", {"sentence": sentence, "version": version})
-
-
 def _address(draft: ThreatDraft, number: int) -> str:
     return reverse("cases:draft_step", args=[draft.pk, STEPS[number - 1].slug])
 
 
 def _show(request: HttpRequest, place: Place, form: StepForm, *, status: int | None = None) -> HttpResponse:
-    form.form_attrs = {
-        "action": _address(place.draft, place.number) if place.draft else request.path,
-        "hx-post": _address(place.draft, place.number) if place.draft else request.path,
-        "hx-trigger": "input delay:2s, change delay:300ms",
-        "hx-vals": '{"act": "auto"}',
-        "hx-target": "#brouillon",
-        "hx-select": "#brouillon > *",
-        "hx-sync": "this:replace",
-    }
+    address = _address(place.draft, place.number) if place.draft else request.path
+    form.form_attrs = {"action": address} | autosave_attrs(address)
     last = place.number == len(STEPS)
     context = {
         "form": form,
