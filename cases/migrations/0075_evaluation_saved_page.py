@@ -1,3 +1,5 @@
+"""Which page of a person saved an evaluation last: his other tab is told apart from himself."""
+
 from django.db import migrations, models
 
 
@@ -5,7 +7,6 @@ class Migration(migrations.Migration):
     dependencies = [
         ("cases", "0074_merged_sight"),
     ]
-
     operations = [
         migrations.AddField(
             model_name="evaluation",
