@@ -30,7 +30,7 @@ class RefusalMotive(models.TextChoices):
 
 
 class ReminderKind(models.TextChoices):
-    """When a reminder is due, counted back from the last protected day."""
+    """When a reminder is due: counted back from the last protected day, then the last useful day itself."""
 
     D30 = "d30", "30 jours avant la fin"
     D15 = "d15", "15 jours avant la fin"

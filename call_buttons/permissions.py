@@ -7,3 +7,6 @@ ADVISE_REQUEST = Permission("call_buttons.advise", "donner un avis sur cette dem
 DECIDE_REQUEST = Permission("call_buttons.decide", "décider de cette demande", Role.DECIDER)
 READ_DECISION = Permission("call_buttons.read_decision", "lire cette décision", *FILE_ROLES, Role.OFFICIAL)
 ACT_ON_REQUEST = Permission("call_buttons.act", "traiter cette demande", Role.INSTRUCTOR, Role.DECIDER)
+DECLARE_CLOSED_DAY = Permission(
+    "call_buttons.closed_days", "déclarer les jours de fermeture d'une préfecture", Role.DECIDER, Role.ADMINISTRATOR
+)

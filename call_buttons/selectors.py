@@ -3,19 +3,30 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
 from django.db.models import OuterRef
 
+from accounts.enums import ScopeKind
+from accounts.scope import ScopedQuerySet
 from call_buttons.models import CallButtonGrant, CallButtonReminder, CallButtonRequest
 from call_buttons.models.grant import PeriodEnd
-from call_buttons.permissions import ACT_ON_REQUEST, ADVISE_REQUEST, DECIDE_REQUEST, VIEW_CALL_BUTTON
+from call_buttons.permissions import (
+    ACT_ON_REQUEST,
+    ADVISE_REQUEST,
+    DECIDE_REQUEST,
+    DECLARE_CLOSED_DAY,
+    VIEW_CALL_BUTTON,
+)
 from cases.selectors import case_family_ids
 from core import clock
+from territories.models import ClosedDay, Departement
 
 if TYPE_CHECKING:
     from datetime import date
     from uuid import UUID
+
+    from django.db.models import QuerySet
 
     from accounts.models import User
     from call_buttons.models.grant import CallButtonGrantQuerySet
@@ -23,6 +34,25 @@ if TYPE_CHECKING:
     from cases.models import Case
 
 HOME_LIMIT = 10
+
+
+class _Closures(ScopedQuerySet):
+    """The closed days of my départements. Territories know nothing of postings: their scope is said here."""
+
+    scope_lookups: ClassVar[dict[ScopeKind, str]] = {ScopeKind.DEPARTEMENT: "departement_id"}
+
+
+class _Departements(ScopedQuerySet):
+    scope_lookups: ClassVar[dict[ScopeKind, str]] = {ScopeKind.DEPARTEMENT: "pk"}
+
+
+def closures() -> ScopedQuerySet:
+    """Closed days, the earliest first, to be seen through their scope."""
+    return _Closures(ClosedDay).select_related("departement").order_by("day", "departement")
+
+
+def departements_to_close(*, user: User) -> QuerySet[Departement]:
+    return _Departements(Departement).visible_to(user, DECLARE_CLOSED_DAY).order_by("pk")
 
 
 def pending_requests(*, user: User) -> CallButtonRequestQuerySet:

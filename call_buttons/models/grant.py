@@ -19,6 +19,7 @@ from cases.models import Case, CaseLinkedQuerySet
 from core import clock
 from core.models import OutboxMessage
 from officials.models import Official
+from territories.calendar import last_working_day_on_or_before
 from territories.models import Departement
 
 
@@ -75,6 +76,10 @@ class CallButtonGrantQuerySet(CaseLinkedQuerySet):
             .without_decided_follow_up()
         )
 
+    def with_closed_days(self) -> Self:
+        """What `last_useful_day` reads, once for the whole list."""
+        return self.select_related("departement").prefetch_related("departement__closed_days")
+
     def for_list(self) -> Self:
         related = self.select_related("official", "case", "unit", "departement", "decision")
         return related.defer("decision__document")
@@ -130,6 +135,15 @@ class CallButtonGrant(models.Model):
     def last_day(self) -> date:
         """Last protected day, to its last minute, in the département's zone."""
         return self.period.upper - timedelta(days=1)
+
+    @property
+    def last_useful_day(self) -> date:
+        """The last day on which the prefecture can still decide before the protection ends: declared closures count.
+
+        Read from the calendar each time, never stored: a closure declared afterwards moves it. Lists take
+        `with_closed_days()`.
+        """
+        return last_working_day_on_or_before(self.departement, self.last_day)
 
     def is_in_force(self, today: date) -> bool:
         return self.period.lower <= today < self.period.upper

@@ -27,7 +27,6 @@ from cases.selectors import without_barred
 from core import clock
 from core.outbox import enqueue_email
 from officials.selectors import email_of
-from territories.calendar import last_working_day_on_or_before
 
 if TYPE_CHECKING:
     from uuid import UUID
@@ -68,10 +67,13 @@ class DueReminder:
 
 
 def reminder_dates(grant: CallButtonGrant) -> list[DueReminder]:
-    """The five moments of a grant, as local dates. The last working day follows the département's calendar."""
+    """The five moments of a grant, as local dates.
+
+    Four are counted back from the last protected day, whatever the calendar. The fifth is the last useful day, which
+    follows the département's holidays and closed days: one declared afterwards moves it, and its reminder with it.
+    """
     days = [DueReminder(ReminderKind(kind), grant.last_day - timedelta(days=n)) for kind, n in DAYS_BEFORE.items()]
-    last_working = last_working_day_on_or_before(grant.departement, grant.last_day)
-    return [*days, DueReminder(ReminderKind.LAST_WORKING_DAY, last_working)]
+    return [*days, DueReminder(ReminderKind.LAST_WORKING_DAY, grant.last_useful_day)]
 
 
 def send_due_reminders() -> int:
@@ -98,7 +100,7 @@ def send_due_reminders() -> int:
 
 def _batch_after(last_seen: UUID | None) -> list[CallButtonGrant]:
     queryset = CallButtonGrant.objects.to_renew(within_days=max(DAYS_BEFORE.values())).for_list()
-    queryset = queryset.select_related("official__user").prefetch_related("reminders").order_by("pk")
+    queryset = queryset.select_related("official__user").with_closed_days().prefetch_related("reminders").order_by("pk")
     if last_seen is not None:
         queryset = queryset.filter(pk__gt=last_seen)
     return list(queryset[:BATCH])

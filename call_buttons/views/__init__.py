@@ -1,3 +1,4 @@
+from call_buttons.views.closed_days import closed_days, remove_closed
 from call_buttons.views.decisions import document, grant, grant_preview, refusal_preview, refuse
 from call_buttons.views.lists import InForceView, QueueView
 from call_buttons.views.requests import advise, case_panel, new_request, open_from_message, request_page
@@ -7,6 +8,7 @@ __all__ = [
     "QueueView",
     "advise",
     "case_panel",
+    "closed_days",
     "document",
     "grant",
     "grant_preview",
@@ -14,5 +16,6 @@ __all__ = [
     "open_from_message",
     "refusal_preview",
     "refuse",
+    "remove_closed",
     "request_page",
 ]
