@@ -8,6 +8,7 @@ urlpatterns = [
     path("a-lire/<uuid:request_id>/", views.open_from_message, name="open"),
     path("boutons-appel/", views.QueueView.as_view(), name="queue"),
     path("boutons-appel/en-cours/", views.InForceView.as_view(), name="in_force"),
+    path("boutons-appel/semaine/", views.WeekView.as_view(), name="week"),
     path("boutons-appel/jours-de-fermeture/", views.closed_days, name="closed_days"),
     path("boutons-appel/jours-de-fermeture/<uuid:closed>/retirer/", views.remove_closed, name="remove_closed"),
     path("boutons-appel/dossier/<reference:reference>/", views.case_panel, name="case_panel"),

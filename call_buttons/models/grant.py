@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import uuid
-from datetime import date, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import ClassVar, Self
 
 from django.contrib.postgres.constraints import ExclusionConstraint
@@ -56,9 +56,15 @@ class CallButtonGrantQuerySet(CaseLinkedQuerySet):
 
     def without_decided_follow_up(self) -> Self:
         """Grants about whose end nothing has been decided: no renewal, no refusal to renew."""
+        return self.filter(~self._decided_follow_up())
+
+    def with_follow_up(self) -> Self:
+        """Annotate `is_decided`: whether something has been decided about the end."""
+        return self.annotate(is_decided=self._decided_follow_up())
+
+    def _decided_follow_up(self) -> Exists:
         # The database lets a request be granted or refused by a decision only.
-        decided = CallButtonRequest.objects.filter(renews_id=OuterRef("pk"), state__in=Outcome.values)
-        return self.filter(~Exists(decided))
+        return Exists(CallButtonRequest.objects.filter(renews_id=OuterRef("pk"), state__in=Outcome.values))
 
     def to_renew(self, *, within_days: int = 30) -> Self:
         """Ending within `within_days`, or already ended, with nothing decided about it.
@@ -144,6 +150,11 @@ class CallButtonGrant(models.Model):
         `with_closed_days()`.
         """
         return last_working_day_on_or_before(self.departement, self.last_day)
+
+    @property
+    def last_minute(self) -> datetime:
+        """23:59 of the last protected day, in the département's zone: what pages say."""
+        return datetime.combine(self.last_day, time(23, 59), tzinfo=self.departement.zone)
 
     def is_in_force(self, today: date) -> bool:
         return self.period.lower <= today < self.period.upper

@@ -4,8 +4,11 @@ from typing import Any
 
 from django.views.generic import TemplateView
 
+from accounts.selectors import reads_in_paris
 from call_buttons.permissions import VIEW_CALL_BUTTON
 from call_buttons.selectors import (
+    ends_of_week,
+    ends_of_week_behind_glass,
     grants_in_force,
     grants_to_renew,
     pending_renewals,
@@ -18,6 +21,7 @@ from core.pagination import paginate_keyset
 
 # Both lists of the queue are worked until empty; beyond this, the page says so.
 SHOWN = 50
+MOST_ENDS = 100
 
 
 class QueueView(TemplateView):
@@ -42,6 +46,24 @@ class QueueView(TemplateView):
             hidden_requests=requests_behind_glass(user=self.request.user, limit=SHOWN),
             hidden_grants=renewals_behind_glass(user=self.request.user, limit=SHOWN),
             now=clock.now(),
+            **kwargs,
+        )
+
+
+class WeekView(TemplateView):
+    """« Fins de mesure de la semaine »: by last useful day, and who is there to decide on it."""
+
+    access = VIEW_CALL_BUTTON
+    template_name = "call_buttons/week.html"
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        ends = ends_of_week(user=self.request.user, limit=MOST_ENDS + 1)
+        return super().get_context_data(
+            ends=ends[:MOST_ENDS],
+            more=len(ends) > MOST_ENDS,
+            renewals=pending_renewals([end.grant for end in ends]),
+            hidden_grants=ends_of_week_behind_glass(user=self.request.user, limit=SHOWN),
+            in_paris=reads_in_paris(self.request.user),
             **kwargs,
         )
 
