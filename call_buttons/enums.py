@@ -51,3 +51,11 @@ class Audience(models.TextChoices):
     REFERENT = "referent", "référent"
     INSTRUCTOR = "instructor", "instructeur de la préfecture"
     OFFICIAL = "official", "élu"
+    DECIDER = "decider", "décideur"
+    ROSTER = "roster", "permanence du département"
+
+
+# Told at each moment, answered or not.
+ALWAYS_TOLD = (Audience.REFERENT, Audience.INSTRUCTOR, Audience.OFFICIAL)
+# Where a reminder without an answer climbs, one rung at each moment. The élu is not asked to answer for the services.
+LADDER = (Audience.REFERENT, Audience.INSTRUCTOR, Audience.DECIDER, Audience.ROSTER)

@@ -9,11 +9,13 @@ from typing import TYPE_CHECKING, ClassVar
 from django.db.models import OuterRef, prefetch_related_objects
 
 from accounts.enums import Role, ScopeKind
-from accounts.scope import ScopedQuerySet
+from accounts.permissions import has_permission
+from accounts.scope import ScopedQuerySet, posting_over
 from accounts.selectors import on_duty
 from call_buttons.models import CallButtonGrant, CallButtonReminder, CallButtonRequest
 from call_buttons.models.grant import PeriodEnd
 from call_buttons.permissions import (
+    ACKNOWLEDGE_AS,
     ACT_ON_REQUEST,
     ADVISE_REQUEST,
     DECIDE_REQUEST,
@@ -26,12 +28,14 @@ from territories.calendar import LONGEST_CLOSURE
 from territories.models import ClosedDay, Departement
 
 if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable
     from datetime import date
     from uuid import UUID
 
     from django.db.models import QuerySet
 
     from accounts.models import Posting, User
+    from call_buttons.enums import Audience
     from call_buttons.models.grant import CallButtonGrantQuerySet
     from call_buttons.models.request import CallButtonRequestQuerySet
     from cases.models import Case
@@ -197,7 +201,21 @@ def pressing_among(grants: list[CallButtonGrant]) -> list[CallButtonGrant]:
 
 
 def reminders_of(grant: CallButtonGrant) -> list[CallButtonReminder]:
-    return list(grant.reminders.prefetch_related("sendings__message").order_by("due_on", "pk"))
+    reminders = grant.reminders.select_related("acknowledgement__user").prefetch_related("sendings__message")
+    return list(reminders.order_by("due_on", "pk"))
+
+
+def unanswered_reminders(*, grants: Iterable[UUID], audiences: Collection[Audience]) -> list[CallButtonReminder]:
+    """The reminders of these grants that wait for an answer of one of `audiences`, the oldest first."""
+    waiting = CallButtonReminder.objects.filter(grant__in=list(grants), audience__in=list(audiences))
+    return list(waiting.filter(acknowledgement__isnull=True).order_by("due_on", "pk"))
+
+
+def audiences_of(*, user: User, row: CallButtonRequest | None = None) -> list[Audience]:
+    """As whom `user` answers reminders: over a request, or anywhere."""
+    if row is None:
+        return [audience for audience, needed in ACKNOWLEDGE_AS.items() if has_permission(user, needed)]
+    return [audience for audience, needed in ACKNOWLEDGE_AS.items() if posting_over(user, needed, row) is not None]
 
 
 def grant_to_follow(case: Case) -> CallButtonGrant | None:

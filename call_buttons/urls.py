@@ -17,6 +17,7 @@ urlpatterns = [
     ),
     path("boutons-appel/demandes/<uuid:request_id>/", views.request_page, name="request"),
     path("boutons-appel/demandes/<uuid:request_id>/avis/", views.advise, name="advise"),
+    path("boutons-appel/demandes/<uuid:request_id>/rappel-lu/", views.acknowledge, name="acknowledge"),
     path("boutons-appel/demandes/<uuid:request_id>/accorder/", views.grant, name="grant"),
     path("boutons-appel/demandes/<uuid:request_id>/accorder/apercu.pdf", views.grant_preview, name="grant_preview"),
     path("boutons-appel/demandes/<uuid:request_id>/refuser/", views.refuse, name="refuse"),

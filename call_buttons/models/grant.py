@@ -86,6 +86,12 @@ class CallButtonGrantQuerySet(CaseLinkedQuerySet):
         """What `last_useful_day` reads, once for the whole list."""
         return self.select_related("departement").prefetch_related("departement__closed_days")
 
+    def expired_in_silence(self) -> Self:
+        """Ended, at the place, with nothing decided and nobody told of it yet."""
+        tomorrow = clock.today("UTC") + timedelta(days=1)
+        ended = self.with_local_today().with_end().filter(end__lte=tomorrow).filter(end__lte=F("local_today"))
+        return ended.without_decided_follow_up().filter(expiry__isnull=True)
+
     def for_list(self) -> Self:
         related = self.select_related("official", "case", "unit", "departement", "decision")
         return related.defer("decision__document")
@@ -170,6 +176,8 @@ class CallButtonReminder(models.Model):
     audience = models.CharField("destinataire", max_length=12, choices=Audience)
     due_on = models.DateField("dû le")
     created_at = models.DateTimeField("créé le")
+    # It came to this audience because nobody had answered the one before.
+    climbed = models.BooleanField("sans réponse au rappel précédent", default=False, db_default=False)
     messages = models.ManyToManyField(
         OutboxMessage, through="CallButtonReminderMessage", related_name="+", verbose_name="messages"
     )

@@ -1,12 +1,13 @@
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.views.generic import TemplateView
 
 from accounts.selectors import reads_in_paris
 from call_buttons.permissions import VIEW_CALL_BUTTON
 from call_buttons.selectors import (
+    audiences_of,
     ends_of_week,
     ends_of_week_behind_glass,
     grants_in_force,
@@ -15,9 +16,14 @@ from call_buttons.selectors import (
     pending_requests,
     renewals_behind_glass,
     requests_behind_glass,
+    unanswered_reminders,
 )
 from core import clock
 from core.pagination import paginate_keyset
+
+if TYPE_CHECKING:
+    from call_buttons.models import CallButtonReminder
+    from call_buttons.selectors import EndOfWeek
 
 # Both lists of the queue are worked until empty; beyond this, the page says so.
 SHOWN = 50
@@ -62,10 +68,15 @@ class WeekView(TemplateView):
             ends=ends[:MOST_ENDS],
             more=len(ends) > MOST_ENDS,
             renewals=pending_renewals([end.grant for end in ends]),
+            waiting={reminder.grant_id for reminder in self._unanswered(ends)},
             hidden_grants=ends_of_week_behind_glass(user=self.request.user, limit=SHOWN),
             in_paris=reads_in_paris(self.request.user),
             **kwargs,
         )
+
+    def _unanswered(self, ends: list[EndOfWeek]) -> list[CallButtonReminder]:
+        mine = audiences_of(user=self.request.user)
+        return unanswered_reminders(grants=[end.grant.pk for end in ends], audiences=mine)
 
 
 class InForceView(TemplateView):

@@ -3,6 +3,7 @@
 from cases.selectors.access import (
     able_to_open,
     accesses_of,
+    barred_among,
     emergency_accesses,
     is_listed,
     live_access,
@@ -96,6 +97,7 @@ __all__ = [
     "aggravations_of",
     "attachments_of",
     "author_hits",
+    "barred_among",
     "case_family_ids",
     "cases_for_list",
     "closing_obstacle",

@@ -243,6 +243,10 @@ MATRIX: dict[str, tuple[Row, Row]] = {
         row((200, (*FILE, "official")), (404, (*FILE_ELSEWHERE, "other_official"))),
         row((405, (*FILE, *FILE_ELSEWHERE, *OFFICIALS))),
     ),
+    "call_buttons:acknowledge": (
+        row((405, (*FOLLOWING, *FILE_ELSEWHERE))),
+        row((302, FOLLOWING), (404, FILE_ELSEWHERE)),
+    ),
     "call_buttons:week": both(200, 405, *FILE, *FILE_ELSEWHERE),
     "call_buttons:closed_days": both(200, 422, *CLOSING),
     "call_buttons:remove_closed": (row((405, CLOSING)), row((302, ("decider", "administrator")), (404, "decider_974"))),

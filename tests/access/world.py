@@ -150,6 +150,7 @@ class World:
             "call_buttons:refuse": [self.pending.pk],
             "call_buttons:refusal_preview": [self.pending.pk],
             "call_buttons:document": [self.grant.decision_id],
+            "call_buttons:acknowledge": [self.pending.pk],
             "call_buttons:remove_closed": [self.closed.pk],
             "barometer:month": [clock.today("Europe/Paris").replace(day=1)],
             "barometer:month_csv": [clock.today("Europe/Paris").replace(day=1)],
