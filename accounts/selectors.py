@@ -82,7 +82,7 @@ def on_duty(
     )
     # Read as they were or will be on that day: « active » is about today.
     found: dict[object, list[Posting]] = defaultdict(list)
-    for posting in held.select_related("user").order_by("is_deputy", "-role", "user__last_name", "pk"):
+    for posting in held.select_related("user").order_by("is_deputy", "role", "user__last_name", "pk"):
         found[posting.departement_id].append(posting)
     return {
         (departement, day): [
@@ -96,7 +96,9 @@ def on_duty(
 
 def reads_in_paris(user: User) -> bool:
     """Whether a person works on the time of Paris, for the whole nation or in a place that has it."""
-    places = [posting.departement or (posting.unit and posting.unit.departement) for posting in user.active_postings]
+    places = [
+        posting.departement or (posting.unit.departement if posting.unit else None) for posting in user.active_postings
+    ]
     return any(place is None or place.time_zone == PARIS for place in places)
 
 

@@ -159,7 +159,7 @@ class EndOfWeek:
 
     @property
     def is_expired(self) -> bool:
-        return self.grant.end <= self.grant.local_today  # type: ignore[attr-defined]  # annotated by to_renew
+        return self.grant.end <= _local_today(self.grant)  # type: ignore[attr-defined]  # annotated by to_renew
 
 
 def _ends_of_week(grants: CallButtonGrantQuerySet, limit: int) -> list[tuple[CallButtonGrant, date]]:
@@ -171,8 +171,12 @@ def _ends_of_week(grants: CallButtonGrantQuerySet, limit: int) -> list[tuple[Cal
     return sorted(due, key=lambda row: (row[1], row[0].last_day, row[0].pk))
 
 
+def _local_today(grant: CallButtonGrant) -> date:
+    return grant.local_today  # type: ignore[attr-defined]  # annotated by to_renew
+
+
 def _sunday(grant: CallButtonGrant) -> date:
-    today: date = grant.local_today  # type: ignore[attr-defined]  # annotated by to_renew
+    today = _local_today(grant)
     return today + timedelta(days=6 - today.weekday())
 
 
@@ -180,10 +184,10 @@ def ends_of_week(*, user: User, limit: int) -> list[EndOfWeek]:
     """« Fins de mesure de la semaine » in my scope, by last useful day, with who is on duty then."""
     grants = CallButtonGrant.objects.visible_to(user, VIEW_CALL_BUTTON).for_list()
     found = _ends_of_week(grants, limit)
-    on_that_day = [(grant.departement, max(day, grant.local_today)) for grant, day in found]
+    on_that_day = [(grant.departement, max(day, _local_today(grant))) for grant, day in found]
     duty = on_duty(on_that_day, (Role.DECIDER, Role.INSTRUCTOR))
     return [
-        EndOfWeek(grant, day, (day - grant.local_today).days, duty[key])
+        EndOfWeek(grant, day, (day - _local_today(grant)).days, duty[key])
         for (grant, day), key in zip(found, on_that_day, strict=True)
     ]
 
@@ -197,7 +201,7 @@ def ends_of_week_behind_glass(*, user: User, limit: int) -> list[CallButtonGrant
 def pressing_among(grants: list[CallButtonGrant]) -> list[CallButtonGrant]:
     """Those of `grants` (from `to_renew`) whose last useful day is today or past. One query for their closed days."""
     prefetch_related_objects(grants, "departement__closed_days")
-    return [grant for grant in grants if grant.last_useful_day <= grant.local_today]  # type: ignore[attr-defined]
+    return [grant for grant in grants if grant.last_useful_day <= _local_today(grant)]
 
 
 def reminders_of(grant: CallButtonGrant) -> list[CallButtonReminder]:

@@ -79,7 +79,7 @@ def emails_of(officials: Iterable[Official]) -> dict[UUID, str]:
     people = list(officials)
     indexes = [bytes(one.email_index) for one in people if one.user is None and one.email_index is not None]
     using = Official.objects.filter(email_index__in=indexes).values_list("email_index", flat=True)
-    holders = Counter(bytes(index) for index in using)
+    holders = Counter(bytes(index) for index in using if index is not None)
 
     def address(one: Official) -> str:
         if one.user is not None:
