@@ -1,15 +1,19 @@
 from __future__ import annotations
 
+from collections import defaultdict
 from typing import TYPE_CHECKING
 
+from django.db.backends.postgresql.psycopg_any import DateRange
 from django.db.models import Case, IntegerField, Q, Value, When
 
 from accounts.enums import ScopeKind
 from accounts.models import Notification, Posting
 from core import clock
+from core.wording import PARIS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from datetime import date
 
     from accounts.enums import Role
     from accounts.models import NotificationQuerySet, Unit, User
@@ -62,6 +66,40 @@ def people_by_role_over(unit: Unit, roles: Iterable[Role]) -> list[tuple[User, s
     found = {(posting.user, posting.role) for posting in held}
     order = [role.value for role in roles]
     return sorted(found, key=lambda pair: (order.index(pair[1]), pair[0].last_name, pair[0].first_name, pair[0].pk))
+
+
+def on_duty(
+    wanted: Iterable[tuple[Departement, date]], roles: Iterable[Role]
+) -> dict[tuple[Departement, date], list[Posting]]:
+    """Who holds one of `roles` in each département on each day, deputies last. One query whatever is asked."""
+    asked = set(wanted)
+    if not asked:
+        return {}
+    days = [day for _, day in asked]
+    within = DateRange(min(days), max(days), "[]")
+    held = Posting.objects.with_roles(roles).filter(
+        departement__in={departement for departement, _ in asked}, period__overlap=within, user__is_active=True
+    )
+    # Read as they were or will be on that day: « active » is about today.
+    found: dict[object, list[Posting]] = defaultdict(list)
+    for posting in held.select_related("user").order_by("is_deputy", "role", "user__last_name", "pk"):
+        found[posting.departement_id].append(posting)
+    return {
+        (departement, day): [
+            posting
+            for posting in found[departement.pk]
+            if posting.period.lower <= day and (posting.period.upper is None or day < posting.period.upper)
+        ]
+        for departement, day in asked
+    }
+
+
+def reads_in_paris(user: User) -> bool:
+    """Whether a person works on the time of Paris, for the whole nation or in a place that has it."""
+    places = [
+        posting.departement or (posting.unit.departement if posting.unit else None) for posting in user.active_postings
+    ]
+    return any(place is None or place.time_zone == PARIS for place in places)
 
 
 def notifications_of(*, user: User) -> NotificationQuerySet:

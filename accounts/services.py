@@ -223,16 +223,32 @@ def end_posting(*, posting: Posting, end: date, actor: Actor) -> Posting:
     return posting
 
 
+@dataclass(frozen=True)
+class Notice:
+    """What one person is told: see `notify`."""
+
+    user: User
+    text: str
+    path: str
+    dedupe_key: str
+
+
 def notify(*, users: Iterable[User], text: str, path: str, dedupe_key: str) -> None:
     """Tell people something inside the product, once per `dedupe_key` and person, in the caller's transaction.
 
     `text` is neutral: no fact, no name of an author, no address. `path` is a page of the portal.
     """
+    people = {user.pk: user for user in users}
+    notify_each(Notice(user, text, path, dedupe_key) for user in people.values())
+
+
+def notify_each(notices: Iterable[Notice]) -> None:
+    """Tell each his own, by one insertion."""
     now = clock.now()
     Notification.objects.bulk_create(
         [
-            Notification(user=user, at=now, text=text[:300], path=path, dedupe_key=dedupe_key[:200])
-            for user in {user.pk: user for user in users}.values()
+            Notification(user=one.user, at=now, text=one.text[:300], path=one.path, dedupe_key=one.dedupe_key[:200])
+            for one in notices
         ],
         ignore_conflicts=True,
     )

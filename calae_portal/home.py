@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
@@ -19,6 +20,7 @@ from call_buttons.permissions import ACT_ON_REQUEST, ADVISE_REQUEST, DECIDE_REQU
 from call_buttons.selectors import (
     HOME_LIMIT,
     grants_to_renew,
+    pressing_among,
     renewals_behind_glass,
     requests_behind_glass,
     requests_to_advise,
@@ -59,14 +61,40 @@ def home(request: HttpRequest) -> HttpResponse:
     if roles == {Role.PROTECTED_PERSON}:
         return show_space(request)
     action = {"label": "Nouveau signalement", "url": reverse("cases:new")} if has_permission(user, LOG_THREAT) else None
+    terms = _Terms.of(user)
     context = {
         "title": "À faire maintenant",
         "subtitle": "Ce qui attend depuis le plus longtemps est en haut de chaque liste.",
-        "sections": list(_sections(user)),
+        "sections": list(_sections(user, terms)),
         "action": action,
         "follow_up": _follow_up(user),
+        "terms": terms,
     }
     return render(request, "home.html", context)
+
+
+@dataclass(frozen=True)
+class _Terms:
+    """The terms that end first or ended, read once for the list and for the banner of the prefecture."""
+
+    shown: list[CallButtonGrant]
+    hidden: list[CallButtonGrant]
+    # On their last useful day or past it, with nothing decided: for those who can still decide or prepare it.
+    pressing: int
+
+    @classmethod
+    def of(cls, user: User) -> _Terms | None:
+        if not has_permission(user, VIEW_CALL_BUTTON):
+            return None
+        shown = list(grants_to_renew(user=user)[: HOME_LIMIT + 1])
+        hidden = renewals_behind_glass(user=user)
+        pressing = pressing_among([*shown, *hidden]) if has_permission(user, ACT_ON_REQUEST) else []
+        return cls(shown, hidden, len(pressing))
+
+    @property
+    def pressing_words(self) -> str:
+        more = " ou plus" if self.pressing >= HOME_LIMIT else ""
+        return f"{self.pressing}{more} {'protections' if self.pressing > 1 else 'protection'}"
 
 
 def _follow_up(user: User) -> FollowUp | None:
@@ -77,7 +105,7 @@ def _follow_up(user: User) -> FollowUp | None:
     return recent_rate(user=user, start=now - timedelta(days=30), end=now)
 
 
-def _sections(user: User) -> Iterable[TodoSection]:
+def _sections(user: User, terms: _Terms | None) -> Iterable[TodoSection]:
     hidden = requests_behind_glass(user=user) if has_permission(user, ACT_ON_REQUEST) else []
     if has_permission(user, DECIDE_REQUEST):
         yield _requests(
@@ -95,8 +123,8 @@ def _sections(user: User) -> Iterable[TodoSection]:
         yield _evaluations(
             "Évaluations à faire", evaluations_to_do(user=user), "Toutes les menaces de votre unité sont évaluées."
         )
-    if has_permission(user, VIEW_CALL_BUTTON):
-        yield _renewals(user)
+    if terms is not None:
+        yield _renewals(terms)
     if has_permission(user, VIEW_CASE) and not has_permission(user, EVALUATE):
         yield _evaluations(
             "Évaluations en retard", late_evaluations(user=user), "Aucune évaluation n'est en retard.", late=True
@@ -197,8 +225,8 @@ def _renewal_words(grant: CallButtonGrant) -> str:
     return "Protection échue" if grant.end <= grant.local_today else "Dernier jour protégé"
 
 
-def _renewals(user: User) -> TodoSection:
-    grants: list[CallButtonGrant] = list(grants_to_renew(user=user)[: HOME_LIMIT + 1])
+def _renewals(terms: _Terms) -> TodoSection:
+    grants = terms.shown
     return todo_section(
         title="Boutons d'appel à renouveler",
         items=[
@@ -211,7 +239,7 @@ def _renewals(user: User) -> TodoSection:
                     due=grant.last_day,
                     zone=grant.departement.time_zone,
                 )
-                for grant in renewals_behind_glass(user=user)[:HOME_LIMIT]
+                for grant in terms.hidden[:HOME_LIMIT]
             ),
             *(
                 TodoItem(

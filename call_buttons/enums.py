@@ -30,7 +30,7 @@ class RefusalMotive(models.TextChoices):
 
 
 class ReminderKind(models.TextChoices):
-    """When a reminder is due, counted back from the last protected day."""
+    """When a reminder is due: counted back from the last protected day, then the last useful day itself."""
 
     D30 = "d30", "30 jours avant la fin"
     D15 = "d15", "15 jours avant la fin"
@@ -51,3 +51,11 @@ class Audience(models.TextChoices):
     REFERENT = "referent", "référent"
     INSTRUCTOR = "instructor", "instructeur de la préfecture"
     OFFICIAL = "official", "élu"
+    DECIDER = "decider", "décideur"
+    ROSTER = "roster", "permanence du département"
+
+
+# Told at each moment, answered or not.
+ALWAYS_TOLD = (Audience.REFERENT, Audience.INSTRUCTOR, Audience.OFFICIAL)
+# Where a reminder without an answer climbs, one rung at each moment. The élu is not asked to answer for the services.
+LADDER = (Audience.REFERENT, Audience.INSTRUCTOR, Audience.DECIDER, Audience.ROSTER)

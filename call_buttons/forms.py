@@ -1,10 +1,17 @@
 from __future__ import annotations
 
+from typing import TYPE_CHECKING, Any
+
 from django import forms
 
 from call_buttons.enums import Opinion, RefusalMotive
 from call_buttons.services import Refusal
 from core.forms import OptimisticLockForm, PortalForm
+
+if TYPE_CHECKING:
+    from django.db.models import QuerySet
+
+    from territories.models import Departement
 
 TEXT_MAX = 5_000
 
@@ -18,6 +25,21 @@ class RequestForm(PortalForm):
         widget=forms.Textarea(attrs={"rows": "5"}),
         help_text="La préfecture lit ce texte. L'élu ne le lit pas.",
     )
+
+
+class ClosedDayForm(PortalForm):
+    submit_label = "Déclarer ce jour fermé"
+
+    departement = forms.ModelChoiceField(label="Département", queryset=None)
+    day = forms.DateField(label="Jour")
+    reason = forms.CharField(label="Raison", max_length=100, help_text="Par exemple : pont de l'Ascension.")
+
+    def __init__(self, *args: Any, departements: QuerySet[Departement], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field = self.fields["departement"]
+        field.queryset = departements  # type: ignore[attr-defined]
+        if len(found := list(departements[:2])) == 1:
+            field.initial, field.empty_label = found[0], None  # type: ignore[attr-defined]
 
 
 class OpinionForm(OptimisticLockForm):

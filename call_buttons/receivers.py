@@ -55,7 +55,10 @@ def say_until_when(sender: type[Case], *, case: Case, user: User, **kwargs: Any)
         return []
     grant, last_day = found
     if last_day < clock.today(case.departement.time_zone):
-        return [SummaryLine(f"Bouton d'appel : échu depuis le {day_words(last_day)}.", url="#bouton-appel")]
+        text = f"Bouton d'appel : échu depuis le {day_words(last_day)}"
+        if grant.is_decided:  # type: ignore[attr-defined]  # annotated by protection_of
+            return [SummaryLine(f"{text}, la suite est décidée.", url="#bouton-appel")]
+        return [SummaryLine(f"{text}, sans décision", url="#bouton-appel", protects=False, is_late=True)]
     if grant.first_day > clock.today(case.departement.time_zone):
         text = f"Bouton d'appel : du {day_words(grant.first_day)} au {day_words(last_day)} inclus."
     else:

@@ -2,27 +2,64 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
-from django.db.models import OuterRef
+from django.db.models import OuterRef, prefetch_related_objects
 
+from accounts.enums import Role, ScopeKind
+from accounts.permissions import has_permission
+from accounts.scope import ScopedQuerySet, posting_over
+from accounts.selectors import on_duty
 from call_buttons.models import CallButtonGrant, CallButtonReminder, CallButtonRequest
 from call_buttons.models.grant import PeriodEnd
-from call_buttons.permissions import ACT_ON_REQUEST, ADVISE_REQUEST, DECIDE_REQUEST, VIEW_CALL_BUTTON
+from call_buttons.permissions import (
+    ACKNOWLEDGE_AS,
+    ACT_ON_REQUEST,
+    ADVISE_REQUEST,
+    DECIDE_REQUEST,
+    DECLARE_CLOSED_DAY,
+    VIEW_CALL_BUTTON,
+)
 from cases.selectors import case_family_ids
 from core import clock
+from territories.calendar import LONGEST_CLOSURE
+from territories.models import ClosedDay, Departement
 
 if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable
     from datetime import date
     from uuid import UUID
 
-    from accounts.models import User
+    from django.db.models import QuerySet
+
+    from accounts.models import Posting, User
+    from call_buttons.enums import Audience
     from call_buttons.models.grant import CallButtonGrantQuerySet
     from call_buttons.models.request import CallButtonRequestQuerySet
     from cases.models import Case
 
 HOME_LIMIT = 10
+
+
+class _Closures(ScopedQuerySet):
+    """The closed days of my départements. Territories know nothing of postings: their scope is said here."""
+
+    scope_lookups: ClassVar[dict[ScopeKind, str]] = {ScopeKind.DEPARTEMENT: "departement_id"}
+
+
+class _Departements(ScopedQuerySet):
+    scope_lookups: ClassVar[dict[ScopeKind, str]] = {ScopeKind.DEPARTEMENT: "pk"}
+
+
+def closures() -> ScopedQuerySet:
+    """Closed days, the earliest first, to be seen through their scope."""
+    return _Closures(ClosedDay).select_related("departement").order_by("day", "departement")
+
+
+def departements_to_close(*, user: User) -> QuerySet[Departement]:
+    return _Departements(Departement).visible_to(user, DECLARE_CLOSED_DAY).order_by("pk")
 
 
 def pending_requests(*, user: User) -> CallButtonRequestQuerySet:
@@ -109,8 +146,80 @@ def renewals_behind_glass(*, user: User, limit: int = HOME_LIMIT) -> list[CallBu
     return list(grants.select_related("case", "departement").order_by(PeriodEnd("period"), "pk")[: limit + 1])
 
 
+@dataclass(frozen=True)
+class EndOfWeek:
+    """A term whose last useful day falls this week, or has passed with nothing decided."""
+
+    grant: CallButtonGrant
+    last_useful_day: date
+    # Until the last useful day, at the place; negative once it has passed.
+    days_left: int
+    # On the last useful day, or today once it has passed.
+    on_duty: list[Posting]
+
+    @property
+    def is_expired(self) -> bool:
+        return self.grant.end <= _local_today(self.grant)  # type: ignore[attr-defined]  # annotated by to_renew
+
+
+def _ends_of_week(grants: CallButtonGrantQuerySet, limit: int) -> list[tuple[CallButtonGrant, date]]:
+    """Those of `grants` to decide by Sunday, by last useful day, from the `limit` terms that end first."""
+    # The last useful day is at most a closure before the end: nothing beyond can fall in a week that ends on Sunday.
+    near = grants.to_renew(within_days=6 + LONGEST_CLOSURE).with_closed_days()
+    found = [(grant, grant.last_useful_day) for grant in near.order_by(PeriodEnd("period"), "pk")[:limit]]
+    due = [(grant, day) for grant, day in found if day <= _sunday(grant)]
+    return sorted(due, key=lambda row: (row[1], row[0].last_day, row[0].pk))
+
+
+def _local_today(grant: CallButtonGrant) -> date:
+    return grant.local_today  # type: ignore[attr-defined]  # annotated by to_renew
+
+
+def _sunday(grant: CallButtonGrant) -> date:
+    today = _local_today(grant)
+    return today + timedelta(days=6 - today.weekday())
+
+
+def ends_of_week(*, user: User, limit: int) -> list[EndOfWeek]:
+    """« Fins de mesure de la semaine » in my scope, by last useful day, with who is on duty then."""
+    grants = CallButtonGrant.objects.visible_to(user, VIEW_CALL_BUTTON).for_list()
+    found = _ends_of_week(grants, limit)
+    on_that_day = [(grant.departement, max(day, _local_today(grant))) for grant, day in found]
+    duty = on_duty(on_that_day, (Role.DECIDER, Role.INSTRUCTOR))
+    return [
+        EndOfWeek(grant, day, (day - _local_today(grant)).days, duty[key])
+        for (grant, day), key in zip(found, on_that_day, strict=True)
+    ]
+
+
+def ends_of_week_behind_glass(*, user: User, limit: int) -> list[CallButtonGrant]:
+    """The same that only a restriction hides from me: a term and a reference, no name."""
+    grants = CallButtonGrant.objects.behind_glass_for(user, VIEW_CALL_BUTTON).select_related("case")
+    return [grant for grant, _ in _ends_of_week(grants, limit)]
+
+
+def pressing_among(grants: list[CallButtonGrant]) -> list[CallButtonGrant]:
+    """Those of `grants` (from `to_renew`) whose last useful day is today or past. One query for their closed days."""
+    prefetch_related_objects(grants, "departement__closed_days")
+    return [grant for grant in grants if grant.last_useful_day <= _local_today(grant)]
+
+
 def reminders_of(grant: CallButtonGrant) -> list[CallButtonReminder]:
-    return list(grant.reminders.prefetch_related("sendings__message").order_by("due_on", "pk"))
+    reminders = grant.reminders.select_related("acknowledgement__user").prefetch_related("sendings__message")
+    return list(reminders.order_by("due_on", "pk"))
+
+
+def unanswered_reminders(*, grants: Iterable[UUID], audiences: Collection[Audience]) -> list[CallButtonReminder]:
+    """The reminders of these grants that wait for an answer of one of `audiences`, the oldest first."""
+    waiting = CallButtonReminder.objects.filter(grant__in=list(grants), audience__in=list(audiences))
+    return list(waiting.filter(acknowledgement__isnull=True).order_by("due_on", "pk"))
+
+
+def audiences_of(*, user: User, row: CallButtonRequest | None = None) -> list[Audience]:
+    """As whom `user` answers reminders: over a request, or anywhere."""
+    if row is None:
+        return [audience for audience, needed in ACKNOWLEDGE_AS.items() if has_permission(user, needed)]
+    return [audience for audience, needed in ACKNOWLEDGE_AS.items() if posting_over(user, needed, row) is not None]
 
 
 def grant_to_follow(case: Case) -> CallButtonGrant | None:
@@ -145,7 +254,7 @@ def protection_of(*, user: User, case: Case) -> tuple[CallButtonGrant, date] | N
     grants = CallButtonGrant.objects.visible_to(user, VIEW_CALL_BUTTON).filter(
         official_id=case.official_id, departement_id=case.departement_id
     )
-    latest = list(grants.order_by(PeriodEnd("period").desc(), "pk")[:12])
+    latest = list(grants.with_follow_up().order_by(PeriodEnd("period").desc(), "pk")[:12])
     if not latest:
         return None
     today = clock.today(case.departement.time_zone)

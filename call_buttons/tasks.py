@@ -1,6 +1,6 @@
 from datetime import timedelta
 
-from call_buttons.services import RemindersIncomplete, send_due_reminders
+from call_buttons.services import ExpiriesIncomplete, RemindersIncomplete, send_due_reminders, tell_expired_grants
 from core.jobs import JobFailed, scheduled_job
 
 
@@ -14,3 +14,15 @@ def remind() -> str:
             " voir le journal technique."
         ) from error
     return "Aucun rappel à créer." if not created else f"{created} rappel(s) créé(s)."
+
+
+@scheduled_job(name="call_button_expiries", label="Signalement des boutons d'appel échus", every=timedelta(minutes=1))
+def expire() -> str:
+    try:
+        written = tell_expired_grants()
+    except ExpiriesIncomplete as error:
+        raise JobFailed(
+            f"{error.written} échéance(s) signalée(s). Impossible pour {error.failed} bouton(s) d'appel :"
+            " voir le journal technique."
+        ) from error
+    return "Aucune échéance à signaler." if not written else f"{written} échéance(s) signalée(s)."

@@ -8,12 +8,16 @@ urlpatterns = [
     path("a-lire/<uuid:request_id>/", views.open_from_message, name="open"),
     path("boutons-appel/", views.QueueView.as_view(), name="queue"),
     path("boutons-appel/en-cours/", views.InForceView.as_view(), name="in_force"),
+    path("boutons-appel/semaine/", views.WeekView.as_view(), name="week"),
+    path("boutons-appel/jours-de-fermeture/", views.closed_days, name="closed_days"),
+    path("boutons-appel/jours-de-fermeture/<uuid:closed>/retirer/", views.remove_closed, name="remove_closed"),
     path("boutons-appel/dossier/<reference:reference>/", views.case_panel, name="case_panel"),
     path(
         "boutons-appel/dossier/<reference:reference>/demander/<uuid:evaluation>/", views.new_request, name="new_request"
     ),
     path("boutons-appel/demandes/<uuid:request_id>/", views.request_page, name="request"),
     path("boutons-appel/demandes/<uuid:request_id>/avis/", views.advise, name="advise"),
+    path("boutons-appel/demandes/<uuid:request_id>/rappel-lu/", views.acknowledge, name="acknowledge"),
     path("boutons-appel/demandes/<uuid:request_id>/accorder/", views.grant, name="grant"),
     path("boutons-appel/demandes/<uuid:request_id>/accorder/apercu.pdf", views.grant_preview, name="grant_preview"),
     path("boutons-appel/demandes/<uuid:request_id>/refuser/", views.refuse, name="refuse"),

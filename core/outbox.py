@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import smtplib
 import time
+from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
@@ -28,6 +29,8 @@ from core.models import OutboxMessage
 from core.sms import SmsError, gateway
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from django.core.mail.backends.base import BaseEmailBackend
 
 logger = structlog.get_logger(__name__)
@@ -55,9 +58,39 @@ def enqueue_sms(*, dedupe_key: str, recipient: str, body: str, about: str = "") 
     return _enqueue(Channel.SMS, dedupe_key, recipient, "", body, about)
 
 
+@dataclass(frozen=True)
+class Email:
+    dedupe_key: str
+    recipient: str
+    subject: str
+    body: str
+    about: str = ""
+
+
+@transaction.atomic
+def enqueue_emails(emails: Iterable[Email]) -> None:
+    """Put many e-mails in the outbox by one insertion, each once per `dedupe_key`."""
+    messages = [
+        _message(Channel.EMAIL, one.dedupe_key, one.recipient, " ".join(one.subject.split()), one.body, one.about)
+        for one in emails
+    ]
+    if messages:
+        OutboxMessage.objects.bulk_create(messages, ignore_conflicts=True)
+        _wake_worker_on_commit()
+
+
 @transaction.atomic
 def _enqueue(channel: Channel, dedupe_key: str, recipient: str, subject: str, body: str, about: str) -> OutboxMessage:
-    message = OutboxMessage(
+    message = _message(channel, dedupe_key, recipient, subject, body, about)
+    OutboxMessage.objects.bulk_create([message], ignore_conflicts=True)
+    kept = OutboxMessage.objects.get(dedupe_key=dedupe_key)
+    if kept.pk == message.pk:
+        _wake_worker_on_commit()
+    return kept
+
+
+def _message(channel: Channel, dedupe_key: str, recipient: str, subject: str, body: str, about: str) -> OutboxMessage:
+    return OutboxMessage(
         channel=channel,
         dedupe_key=dedupe_key,
         recipient=recipient,
@@ -68,11 +101,6 @@ def _enqueue(channel: Channel, dedupe_key: str, recipient: str, subject: str, bo
         next_attempt_at=clock.real_now(),
         created_at=clock.now(),
     )
-    OutboxMessage.objects.bulk_create([message], ignore_conflicts=True)
-    kept = OutboxMessage.objects.get(dedupe_key=dedupe_key)
-    if kept.pk == message.pk:
-        _wake_worker_on_commit()
-    return kept
 
 
 def _wake_worker_on_commit() -> None:

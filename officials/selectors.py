@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from functools import reduce
 from operator import add
 from typing import TYPE_CHECKING
@@ -18,7 +19,9 @@ from officials.models import Mandate, Official, ProtectedPerson
 from territories.naming import search_key
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from datetime import date
+    from uuid import UUID
 
     from django.db.models import QuerySet
 
@@ -69,6 +72,22 @@ def email_of(official: Official) -> str:
     if official.user is not None:
         return official.user.email
     return "" if shares_email(official) else official.email or ""
+
+
+def emails_of(officials: Iterable[Official]) -> dict[UUID, str]:
+    """`email_of` for many élus, read with their account, in one query."""
+    people = list(officials)
+    indexes = [bytes(one.email_index) for one in people if one.user is None and one.email_index is not None]
+    using = Official.objects.filter(email_index__in=indexes).values_list("email_index", flat=True)
+    holders = Counter(bytes(index) for index in using if index is not None)
+
+    def address(one: Official) -> str:
+        if one.user is not None:
+            return one.user.email
+        shared = one.email_index is not None and holders[bytes(one.email_index)] > 1
+        return "" if shared else one.email or ""
+
+    return {one.pk: address(one) for one in people}
 
 
 def shares_email(official: Official) -> bool:

@@ -1,4 +1,8 @@
-"""Working days of a département: its own public holidays, Alsace-Moselle and overseas included."""
+"""Working days of a département: its own public holidays, Alsace-Moselle and overseas included, and its closed days.
+
+A closed day (`ClosedDay`) is declared by the prefecture or the administrator. Every function reads those of the
+département it is given through `Departement.closed_dates`: none can forget them, and a list prefetches them once.
+"""
 
 from __future__ import annotations
 
@@ -16,6 +20,8 @@ if TYPE_CHECKING:
 
 ONE_DAY = timedelta(days=1)
 SATURDAY = 5
+# No longer run of days without a useful one can be declared: what looks that far ahead of an end misses none.
+LONGEST_CLOSURE = 14
 
 
 @lru_cache(maxsize=512)
@@ -34,7 +40,8 @@ def holiday_name(departement: Departement, day: date) -> str:
 
 
 def is_working_day(departement: Departement, day: date) -> bool:
-    return day.weekday() < SATURDAY and not holiday_name(departement, day)
+    """A useful day: neither of the weekend, nor a holiday there, nor declared closed."""
+    return day.weekday() < SATURDAY and not holiday_name(departement, day) and day not in departement.closed_dates
 
 
 def last_working_day_on_or_before(departement: Departement, day: date) -> date:
@@ -50,6 +57,13 @@ def add_working_days(departement: Departement, day: date, count: int) -> date:
         day += ONE_DAY
         count -= is_working_day(departement, day)
     return day
+
+
+def closure_around(departement: Departement, day: date) -> int:
+    """How many days in a row would have no useful one among them if `day` were closed too."""
+    before = (day - ONE_DAY) - last_working_day_on_or_before(departement, day - ONE_DAY)
+    after = add_working_days(departement, day, 1) - (day + ONE_DAY)
+    return before.days + 1 + after.days
 
 
 def zone_label(zone: ZoneInfo | str) -> str:

@@ -1,17 +1,20 @@
 from __future__ import annotations
 
+import uuid
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import Q
+from django.utils.functional import cached_property
 
 from territories.enums import CommuneKind, DepartementKind
 from territories.naming import search_key, sort_key
 
 if TYPE_CHECKING:
     from collections.abc import Collection
+    from datetime import date
 
 
 class Region(models.Model):
@@ -62,6 +65,51 @@ class Departement(models.Model):
     @property
     def zone(self) -> ZoneInfo:
         return ZoneInfo(self.time_zone)
+
+    @cached_property
+    def closed_dates(self) -> frozenset[date]:
+        """Its closed days, for `territories.calendar`. A list prefetches `closed_days`; a page of one pays a query."""
+        return frozenset(closed.day for closed in self.closed_days.all())
+
+
+class ClosedDay(models.Model):
+    """A day on which a prefecture does not decide though the calendar has it worked: a bridge, a local closure.
+
+    It exists as declared or is removed before its day; nothing of it is rewritten.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    departement = models.ForeignKey(
+        Departement, models.PROTECT, related_name="closed_days", verbose_name="département", db_index=False
+    )
+    day = models.DateField("jour")
+    reason = models.CharField("raison", max_length=100)
+    declared_at = models.DateTimeField("déclaré le")
+
+    class Meta:
+        verbose_name = "jour de fermeture"
+        verbose_name_plural = "jours de fermeture"
+        ordering = ["day", "departement"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["departement", "day"],
+                name="closed_day_once",
+                violation_error_message="Ce jour est déjà déclaré fermé dans ce département.",
+            ),
+            models.CheckConstraint(
+                condition=Q(day__iso_week_day__lte=5),
+                name="closed_day_is_a_weekday",
+                violation_error_message="Le samedi et le dimanche ne sont jamais des jours utiles.",
+            ),
+            models.CheckConstraint(
+                condition=~Q(reason=""),
+                name="closed_day_has_reason",
+                violation_error_message="Un jour de fermeture dit sa raison.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.day:%d/%m/%Y} ({self.departement_id})"
 
 
 class Commune(models.Model):

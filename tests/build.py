@@ -41,7 +41,9 @@ from core import clock
 from core.journal import SYSTEM, Actor
 from officials.models import Mandate, Official, ProtectedPerson
 from officials.services import PersonFacts, add_protected_person
-from territories.models import Commune, Departement
+from territories.calendar import add_working_days
+from territories.models import ClosedDay, Commune, Departement
+from territories.services import declare_closed_day
 
 LONG_AGO = date(2020, 1, 1)
 PASSWORD = "une phrase de passe pour les essais"
@@ -271,6 +273,13 @@ def a_task(case: Case, *, days: float = 2, **more: Any) -> CaseTask:
     values.setdefault("path", f"/dossiers/{case.reference}/")
     values.setdefault("dedupe_key", f"essai:{case.pk}:{CaseTask.objects.count()}")
     return open_task(case=case, due_at=clock.now() + timedelta(days=days), **values)
+
+
+def a_closed_day(day: date | None = None, *, departement_code: str = "45") -> ClosedDay:
+    """A bridge of the prefecture; without a day, the first worked one from ten days on."""
+    place = departement(departement_code)
+    day = day or add_working_days(place, clock.today(place.time_zone) + timedelta(days=10), 1)
+    return declare_closed_day(departement=place, day=day, reason="Pont.", actor=SYSTEM)
 
 
 def at(year: int, month: int, day: int, hour: int = 12, minute: int = 0, zone: str = "Europe/Paris") -> datetime:

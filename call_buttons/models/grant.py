@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import uuid
-from datetime import date, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import ClassVar, Self
 
 from django.contrib.postgres.constraints import ExclusionConstraint
@@ -19,6 +19,7 @@ from cases.models import Case, CaseLinkedQuerySet
 from core import clock
 from core.models import OutboxMessage
 from officials.models import Official
+from territories.calendar import last_working_day_on_or_before
 from territories.models import Departement
 
 
@@ -55,9 +56,15 @@ class CallButtonGrantQuerySet(CaseLinkedQuerySet):
 
     def without_decided_follow_up(self) -> Self:
         """Grants about whose end nothing has been decided: no renewal, no refusal to renew."""
+        return self.filter(~self._decided_follow_up())
+
+    def with_follow_up(self) -> Self:
+        """Annotate `is_decided`: whether something has been decided about the end."""
+        return self.annotate(is_decided=self._decided_follow_up())
+
+    def _decided_follow_up(self) -> Exists:
         # The database lets a request be granted or refused by a decision only.
-        decided = CallButtonRequest.objects.filter(renews_id=OuterRef("pk"), state__in=Outcome.values)
-        return self.filter(~Exists(decided))
+        return Exists(CallButtonRequest.objects.filter(renews_id=OuterRef("pk"), state__in=Outcome.values))
 
     def to_renew(self, *, within_days: int = 30) -> Self:
         """Ending within `within_days`, or already ended, with nothing decided about it.
@@ -74,6 +81,16 @@ class CallButtonGrantQuerySet(CaseLinkedQuerySet):
             .filter(end__lte=F("local_today") + Value(timedelta(days=within_days + 1)))
             .without_decided_follow_up()
         )
+
+    def with_closed_days(self) -> Self:
+        """What `last_useful_day` reads, once for the whole list."""
+        return self.select_related("departement").prefetch_related("departement__closed_days")
+
+    def expired_in_silence(self) -> Self:
+        """Ended, at the place, with nothing decided and nobody told of it yet."""
+        tomorrow = clock.today("UTC") + timedelta(days=1)
+        ended = self.with_local_today().with_end().filter(end__lte=tomorrow).filter(end__lte=F("local_today"))
+        return ended.without_decided_follow_up().filter(expiry__isnull=True)
 
     def for_list(self) -> Self:
         related = self.select_related("official", "case", "unit", "departement", "decision")
@@ -131,6 +148,20 @@ class CallButtonGrant(models.Model):
         """Last protected day, to its last minute, in the département's zone."""
         return self.period.upper - timedelta(days=1)
 
+    @property
+    def last_useful_day(self) -> date:
+        """The last day on which the prefecture can still decide before the protection ends: declared closures count.
+
+        Read from the calendar each time, never stored: a closure declared afterwards moves it. Lists take
+        `with_closed_days()`.
+        """
+        return last_working_day_on_or_before(self.departement, self.last_day)
+
+    @property
+    def last_minute(self) -> datetime:
+        """23:59 of the last protected day, in the département's zone: what pages say."""
+        return datetime.combine(self.last_day, time(23, 59), tzinfo=self.departement.zone)
+
     def is_in_force(self, today: date) -> bool:
         return self.period.lower <= today < self.period.upper
 
@@ -145,6 +176,8 @@ class CallButtonReminder(models.Model):
     audience = models.CharField("destinataire", max_length=12, choices=Audience)
     due_on = models.DateField("dû le")
     created_at = models.DateTimeField("créé le")
+    # It came to this audience because nobody had answered the one before.
+    climbed = models.BooleanField("sans réponse au rappel précédent", default=False, db_default=False)
     messages = models.ManyToManyField(
         OutboxMessage, through="CallButtonReminderMessage", related_name="+", verbose_name="messages"
     )

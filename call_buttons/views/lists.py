@@ -1,23 +1,33 @@
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.views.generic import TemplateView
 
+from accounts.selectors import reads_in_paris
 from call_buttons.permissions import VIEW_CALL_BUTTON
 from call_buttons.selectors import (
+    audiences_of,
+    ends_of_week,
+    ends_of_week_behind_glass,
     grants_in_force,
     grants_to_renew,
     pending_renewals,
     pending_requests,
     renewals_behind_glass,
     requests_behind_glass,
+    unanswered_reminders,
 )
 from core import clock
 from core.pagination import paginate_keyset
 
+if TYPE_CHECKING:
+    from call_buttons.models import CallButtonReminder
+    from call_buttons.selectors import EndOfWeek
+
 # Both lists of the queue are worked until empty; beyond this, the page says so.
 SHOWN = 50
+MOST_ENDS = 100
 
 
 class QueueView(TemplateView):
@@ -44,6 +54,29 @@ class QueueView(TemplateView):
             now=clock.now(),
             **kwargs,
         )
+
+
+class WeekView(TemplateView):
+    """« Fins de mesure de la semaine »: by last useful day, and who is there to decide on it."""
+
+    access = VIEW_CALL_BUTTON
+    template_name = "call_buttons/week.html"
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        ends = ends_of_week(user=self.request.user, limit=MOST_ENDS + 1)
+        return super().get_context_data(
+            ends=ends[:MOST_ENDS],
+            more=len(ends) > MOST_ENDS,
+            renewals=pending_renewals([end.grant for end in ends]),
+            waiting={reminder.grant_id for reminder in self._unanswered(ends)},
+            hidden_grants=ends_of_week_behind_glass(user=self.request.user, limit=SHOWN),
+            in_paris=reads_in_paris(self.request.user),
+            **kwargs,
+        )
+
+    def _unanswered(self, ends: list[EndOfWeek]) -> list[CallButtonReminder]:
+        mine = audiences_of(user=self.request.user)
+        return unanswered_reminders(grants=[end.grant.pk for end in ends], audiences=mine)
 
 
 class InForceView(TemplateView):

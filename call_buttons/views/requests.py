@@ -13,9 +13,15 @@ from accounts.gate import access, fetch_scoped
 from accounts.scope import posting_over
 from call_buttons.forms import OpinionForm, RequestForm
 from call_buttons.models import CallButtonRequest
-from call_buttons.permissions import ADVISE_REQUEST, DECIDE_REQUEST, REQUEST_CALL_BUTTON, VIEW_CALL_BUTTON
-from call_buttons.selectors import grant_to_follow, reminders_of, requests_of_case
-from call_buttons.services import ActRefused, give_opinion, reminder_dates, request_call_button
+from call_buttons.permissions import (
+    ACKNOWLEDGE_REMINDER,
+    ADVISE_REQUEST,
+    DECIDE_REQUEST,
+    REQUEST_CALL_BUTTON,
+    VIEW_CALL_BUTTON,
+)
+from call_buttons.selectors import audiences_of, grant_to_follow, reminders_of, requests_of_case, unanswered_reminders
+from call_buttons.services import ActRefused, acknowledge_reminders, give_opinion, reminder_dates, request_call_button
 from cases.models import Case, Evaluation
 from cases.permissions import VIEW_CASE
 from core import clock
@@ -138,6 +144,9 @@ def _page(request: HttpRequest, found: CallButtonRequest, form: OpinionForm, sta
         "grant": granted,
         "planned": reminder_dates(granted) if granted else [],
         "reminders": reminders_of(granted) if granted else [],
+        "waiting": unanswered_reminders(grants=[granted.pk], audiences=audiences_of(user=request.user, row=found))
+        if granted
+        else [],
         "form": form,
         "may_advise": found.is_pending and posting_over(request.user, ADVISE_REQUEST, found) is not None,
         "may_decide": found.is_pending
@@ -175,3 +184,23 @@ def advise(request: HttpRequest, request_id: UUID) -> HttpResponse:
             messages.success(request, "Votre avis est enregistré. Le décideur le lit avec la demande.")
             return redirect("call_buttons:request", request_id=request_id)
     return _page(request, found, form, status=422)
+
+
+@access(ACKNOWLEDGE_REMINDER)
+@require_POST
+def acknowledge(request: HttpRequest, request_id: UUID) -> HttpResponse:
+    """« Je m'en occupe », in one click: every reminder of this grant that waits for me is answered."""
+    found = get_request_for(request, request_id, act=ACKNOWLEDGE_REMINDER)
+    granted = getattr(getattr(found, "decision", None), "grant", None)
+    try:
+        acknowledge_reminders(
+            grant=granted,
+            audiences=audiences_of(user=request.user, row=found),
+            user=request.user,
+            actor=actor_from(request, permission=ACKNOWLEDGE_REMINDER, over=found),
+        )
+    except ActRefused as error:
+        messages.error(request, str(error))
+    else:
+        messages.success(request, "Votre réponse est notée. Ce rappel ne monte pas plus haut.")
+    return redirect("call_buttons:request", request_id=request_id)

@@ -3,6 +3,7 @@
 from cases.selectors.access import (
     able_to_open,
     accesses_of,
+    barred_among,
     emergency_accesses,
     glasses_in_a_day,
     is_listed,
@@ -98,6 +99,7 @@ __all__ = [
     "aggravations_of",
     "attachments_of",
     "author_hits",
+    "barred_among",
     "case_family_ids",
     "cases_for_list",
     "closing_obstacle",

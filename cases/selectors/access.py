@@ -7,6 +7,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from django.conf import settings
+from django.db import connection
 from django.db.models import BooleanField, Exists, ExpressionWrapper, OuterRef, Q, Subquery
 from django.db.models.expressions import RawSQL
 
@@ -86,6 +87,19 @@ def without_barred(case: Case, users: Iterable[User]) -> list[User]:
     people = list(users)
     barred = people_barred_from(case) if people else set()
     return [user for user in people if user.pk not in barred]
+
+
+BARRED_PAIRS = """
+SELECT b.case_id, u.id FROM unnest(%s::bigint[]) AS u(id) CROSS JOIN LATERAL cases_barred_from(u.id) b
+WHERE b.case_id = ANY(%s)
+"""
+
+
+def barred_among(cases: Iterable[UUID], users: Iterable[int]) -> set[tuple[UUID, int]]:
+    """Which of these people each of these files concerns: `without_barred` for a whole list, in one query."""
+    with connection.cursor() as cursor:
+        cursor.execute(BARRED_PAIRS, [list(users), list(cases)])
+        return set(cursor.fetchall())
 
 
 def people_to_list(case: Case) -> list[User]:

@@ -69,10 +69,11 @@ from cases.services.tasks import (
     finish_tasks,
     finish_tasks_of_closed,
     notify_over,
+    open_role_tasks,
     open_task,
 )
 from cases.services.threats import correct_threat, log_threat
-from cases.services.timeline import add_event
+from cases.services.timeline import add_event, add_events
 from cases.services.vigilance import (
     Instruction,
     acknowledge_vigilance,
@@ -101,6 +102,7 @@ __all__ = [
     "acknowledge_vigilance",
     "add_attachment",
     "add_event",
+    "add_events",
     "add_grid_question",
     "add_passage_note",
     "add_task",
@@ -148,6 +150,7 @@ __all__ = [
     "moves",
     "note_execution",
     "notify_over",
+    "open_role_tasks",
     "open_task",
     "propose_duplicate",
     "propose_measures",

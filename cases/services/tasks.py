@@ -66,6 +66,29 @@ def open_task(
     return task
 
 
+def open_role_tasks(
+    *, kind: TaskKind, title: str, role: Role, asked: Iterable[tuple[Case, datetime, str, str]]
+) -> None:
+    """Ask the same thing of `role` in many files (file, term, page, key), each once per key, by one insertion."""
+    now = clock.now()
+    CaseTask.objects.bulk_create(
+        [
+            CaseTask(
+                case=case,
+                kind=kind,
+                title=title[:200],
+                role=role,
+                path=path,
+                due_at=due_at,
+                created_at=now,
+                dedupe_key=key[:200],
+            )
+            for case, due_at, path, key in asked
+        ],
+        ignore_conflicts=True,
+    )
+
+
 def _tell(task: CaseTask, case: Case, person: User, dedupe_key: str) -> None:
     # Never the words that somebody typed: only those of the portal are sure to be neutral.
     what = task.title if task.kind != TaskKind.OTHER else "une tâche vous est confiée"

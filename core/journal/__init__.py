@@ -2,7 +2,7 @@
 
 from core.enums import Action, Outcome
 from core.journal.actors import ANONYMOUS, SYSTEM, Actor
-from core.journal.recording import JournalUnavailable, record_access, record_act
+from core.journal.recording import JournalUnavailable, record_access, record_act, record_system_acts
 from core.journal.selectors import recent_refusals
 
 __all__ = [
@@ -15,4 +15,5 @@ __all__ = [
     "recent_refusals",
     "record_access",
     "record_act",
+    "record_system_acts",
 ]

@@ -11,6 +11,8 @@ from core.journal.actors import clean_address
 from core.models import JournalEntry
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from core.journal.actors import Actor
 
 # Long enough for any honest label; a crafted address of 8 kB is not worth keeping for years.
@@ -33,7 +35,30 @@ def record_act(
     details: dict[str, Any] | None = None,
 ) -> JournalEntry:
     """Write an entry in the caller's transaction: the act and its entry exist together or not at all."""
-    return JournalEntry.objects.create(
+    entry = _entry(actor, action, object_type, object_id, object_label, reason, outcome, details)
+    entry.save(force_insert=True)
+    return entry
+
+
+def record_system_acts(*, actor: Actor, object_type: str, objects: Iterable[tuple[str, str]], reason: str) -> None:
+    """The same act on many objects (id, label), by one insertion: what a job has just done, in its transaction."""
+    JournalEntry.objects.bulk_create(
+        _entry(actor, Action.ACT, object_type, object_id, label, reason, Outcome.DONE, None)
+        for object_id, label in objects
+    )
+
+
+def _entry(
+    actor: Actor,
+    action: Action,
+    object_type: str,
+    object_id: str,
+    object_label: str,
+    reason: str,
+    outcome: Outcome,
+    details: dict[str, Any] | None,
+) -> JournalEntry:
+    return JournalEntry(
         at=clock.now(),
         action=action,
         outcome=outcome,

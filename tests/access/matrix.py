@@ -70,6 +70,7 @@ def follow_measure() -> tuple[Row, Row]:
 
 
 READERS_OF_FIGURES = ("head", "head_974", "instructor", "instructor_974", "decider", "decider_974", "analyst")
+CLOSING = ("decider", "decider_974", "administrator")
 
 MATRIX: dict[str, tuple[Row, Row]] = {
     "home": signed_in(200, 405),
@@ -242,6 +243,13 @@ MATRIX: dict[str, tuple[Row, Row]] = {
         row((200, (*FILE, "official")), (404, (*FILE_ELSEWHERE, "other_official"))),
         row((405, (*FILE, *FILE_ELSEWHERE, *OFFICIALS))),
     ),
+    "call_buttons:acknowledge": (
+        row((405, (*FOLLOWING, *FILE_ELSEWHERE))),
+        row((302, FOLLOWING), (404, FILE_ELSEWHERE)),
+    ),
+    "call_buttons:week": both(200, 405, *FILE, *FILE_ELSEWHERE),
+    "call_buttons:closed_days": both(200, 422, *CLOSING),
+    "call_buttons:remove_closed": (row((405, CLOSING)), row((302, ("decider", "administrator")), (404, "decider_974"))),
     "barometer:months": both(200, 405, *READERS_OF_FIGURES),
     "barometer:month": both(200, 405, *READERS_OF_FIGURES),
     "barometer:month_csv": both(200, 405, *READERS_OF_FIGURES),

@@ -26,6 +26,7 @@ from core import clock
 from core.models import OutboxMessage
 from core.outbox import enqueue_email
 from officials.models import Official, ProtectedPerson
+from territories.models import ClosedDay
 from tests import build, protecting
 from tests.access.doubles import Doubles
 from tests.cases.attached import a_scanned_attachment
@@ -86,6 +87,7 @@ class World:
     draft: ThreatDraft
     person: ProtectedPerson
     doubles: Doubles
+    closed: ClosedDay
 
     def arguments(self) -> dict[str, list[Any]]:
         """What fills the address of each URL that has parameters."""
@@ -148,6 +150,8 @@ class World:
             "call_buttons:refuse": [self.pending.pk],
             "call_buttons:refusal_preview": [self.pending.pk],
             "call_buttons:document": [self.grant.decision_id],
+            "call_buttons:acknowledge": [self.pending.pk],
+            "call_buttons:remove_closed": [self.closed.pk],
             "barometer:month": [clock.today("Europe/Paris").replace(day=1)],
             "barometer:month_csv": [clock.today("Europe/Paris").replace(day=1)],
             "officials:detail": [self.official.pk],
@@ -223,6 +227,7 @@ def make_world() -> World:
         draft=build.a_draft(referent, protected, case=grant.case),
         person=build.a_relative(protected, first_name="Denis"),
         doubles=Doubles.made(referent, elsewhere, head, users["instructor"]),
+        closed=build.a_closed_day(),
         message=enqueue_email(dedupe_key="essai", recipient="a@portail.example", subject="Essai", body="Essai."),
         replay=replay,
         measure=protecting.proposed(validated),

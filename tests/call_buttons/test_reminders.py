@@ -71,9 +71,12 @@ def test_a_second_run_creates_nothing() -> None:
 
 def test_what_the_scheduler_missed_is_created_once_when_it_comes_back() -> None:
     a_grant()
-    assert run_on(2026, 5, 20) == 15
+    # Five moments for three audiences, then the decision-maker and the roster. Nobody could answer: nothing climbs.
+    assert run_on(2026, 5, 20) == 17
     assert run_on(2026, 5, 21) == 0
-    assert CallButtonReminder.objects.count() == OutboxMessage.objects.count() == 15
+    assert CallButtonReminder.objects.count() == 17
+    # The decider of the roster, its instructor, its head of unit.
+    assert OutboxMessage.objects.count() == 15 + 1 + 3
 
 
 def test_the_day_is_that_of_the_departement() -> None:

@@ -130,6 +130,8 @@ def refusing(decider: Person) -> None:
 def deciding(places: Places) -> Iterator[Stop]:
     advised = places.request("pending", "r.opinion <> ''")
     yield from ("/", advised, places.request("granted", "r.renews_id IS NOT NULL"), advised + "accorder/")
+    yield from ("/boutons-appel/semaine/", "/boutons-appel/jours-de-fermeture/")
+    yield "/boutons-appel/jours-de-fermeture/", pressing("Déclarer ce jour fermé")
     yield advised + "refuser/"
     yield advised + "refuser/", pressing("Voir l'aperçu du refus")
     yield advised + "refuser/", refusing

@@ -32,7 +32,7 @@ LISTS = {
     ],
     Role.UNIT_HEAD: ["/", "/dossiers/?state=unevaluated", "/dossiers/evaluations/ecarts/"],
     Role.INSTRUCTOR: ["/", "/dossiers/", "/boutons-appel/", "/boutons-appel/en-cours/"],
-    Role.DECIDER: ["/", "/boutons-appel/"],
+    Role.DECIDER: ["/", "/boutons-appel/", "/boutons-appel/semaine/"],
     Role.CALAE_ANALYST: [
         "/", "/dossiers/?q=inventee", "/barometre/", "/dossiers/evaluations/suivi/", "/dossiers/grille/",
     ],

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 from accounts.enums import Role
@@ -19,6 +19,9 @@ if TYPE_CHECKING:
 
 PARIS, REUNION = "Europe/Paris", "Indian/Reunion"
 AUDIENCES = ("referent", "instructor", "official")
+# On the last useful day; before it nothing climbs that far in the time of these tests.
+MORE_AUDIENCES = {"last_working_day": ("decider", "roster")}
+ROSTER = 3  # the decision-maker, the instructor and the head of each team
 
 
 @dataclass(frozen=True)
@@ -37,7 +40,15 @@ class Planned:
 
     def due(self, moment: datetime) -> set[tuple[str, str, str]]:
         today = moment.astimezone(clock.ZoneInfo(self.zone)).date()
-        return {(self.name, kind, who) for kind, day in self.days.items() if day <= today for who in AUDIENCES}
+        return {
+            (self.name, kind, who)
+            for kind, day in self.days.items()
+            if day <= today
+            for who in (*AUDIENCES, *MORE_AUDIENCES.get(kind, ()))
+        }
+
+    def is_over(self, moment: datetime) -> bool:
+        return moment.astimezone(clock.ZoneInfo(self.zone)).date() > self.days["d3"] + timedelta(days=3)
 
 
 def days(d30: str, d15: str, d7: str, d3: str, last_working_day: str) -> dict[str, date]:
@@ -78,6 +89,16 @@ def mailed_at(moment: datetime) -> set[tuple[str, str, str]]:
     """Those that have somebody to write to."""
     mute = {planned.name for planned in PLANNED if not planned.has_address}
     return {(name, kind, who) for name, kind, who in due_at(moment) if who != "official" or name not in mute}
+
+
+def messages_at(moment: datetime) -> int:
+    """How many messages carry them."""
+    mailed = mailed_at(moment)
+    return len(mailed) + (ROSTER - 1) * sum(who == "roster" for _, _, who in mailed)
+
+
+def expired_at(moment: datetime) -> int:
+    return sum(planned.is_over(moment) for planned in PLANNED)
 
 
 def grant_them_all() -> None:

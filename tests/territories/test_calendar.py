@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from territories.calendar import (
     add_working_days,
+    closure_around,
     is_working_day,
     last_working_day_on_or_before,
     public_holidays,
@@ -35,9 +36,11 @@ LOCAL = {
 }
 
 
-def departement(code: str) -> Departement:
+def departement(code: str, *closed: date) -> Departement:
     zone = zone_of(code)
-    return Departement(code=code, name=code, time_zone=zone.time_zone, holiday_zone=zone.holidays)
+    here = Departement(code=code, name=code, time_zone=zone.time_zone, holiday_zone=zone.holidays)
+    here.closed_dates = frozenset(closed)
+    return here
 
 
 @pytest.mark.parametrize("year", [2024, 2025, 2026, 2027, 2038])
@@ -78,6 +81,21 @@ def test_the_end_on_ascension_day_is_decided_the_day_before():
 
 def test_a_working_day_is_its_own_last_working_day():
     assert last_working_day_on_or_before(departement("45"), date(2026, 5, 13)) == date(2026, 5, 13)
+
+
+def test_a_closed_day_is_not_worked_there_and_nowhere_else():
+    bridge = date(2026, 5, 15)
+    here = departement("974", bridge)
+    assert last_working_day_on_or_before(here, date(2026, 5, 16)) == date(2026, 5, 13)
+    assert add_working_days(here, date(2026, 5, 13), 1) == date(2026, 5, 18)
+    assert is_working_day(departement("45"), bridge)
+
+
+def test_a_closure_counts_the_days_that_are_not_worked_around_it():
+    # Ascension Thursday 14, the bridge, the weekend.
+    assert closure_around(departement("45"), date(2026, 5, 15)) == 4
+    assert closure_around(departement("45"), date(2026, 5, 20)) == 1
+    assert closure_around(departement("45", date(2026, 5, 19)), date(2026, 5, 18)) == 4
 
 
 @given(st.dates(date(2020, 1, 1), date(2040, 12, 31)), st.sampled_from(sorted(LOCAL)))

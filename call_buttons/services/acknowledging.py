@@ -1,0 +1,50 @@
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.db import transaction
+
+from call_buttons.models import CallButtonAcknowledgement, CallButtonGrant, CallButtonReminder
+from call_buttons.selectors import unanswered_reminders
+from call_buttons.services.errors import ActRefused
+from cases.enums import EventKind
+from cases.services import add_event
+from core import clock
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
+
+    from accounts.models import User
+    from call_buttons.enums import Audience
+    from core.journal import Actor
+
+
+@transaction.atomic
+def acknowledge_reminders(
+    *, grant: CallButtonGrant | None, audiences: Collection[Audience], user: User, actor: Actor
+) -> list[CallButtonReminder]:
+    """Answer every reminder of a grant that waits for one of `audiences`: they climb no further.
+
+    Raises ActRefused when none does: somebody has just answered, none was sent, or nothing was granted.
+    """
+    if grant is None:
+        raise ActRefused("Aucun rappel n'est parti pour cette demande.")
+    waiting = unanswered_reminders(grants=[grant.pk], audiences=audiences)
+    now = clock.now()
+    CallButtonAcknowledgement.objects.bulk_create(
+        [CallButtonAcknowledgement(reminder=reminder, user=user, at=now) for reminder in waiting],
+        ignore_conflicts=True,
+    )
+    # Of two answers at once, one stays.
+    mine = CallButtonAcknowledgement.objects.filter(reminder__in=waiting, user=user, at=now)
+    answered = set(mine.values_list("reminder_id", flat=True))
+    if not answered:
+        raise ActRefused("Aucun rappel ne vous attend ici : quelqu'un a peut-être déjà répondu.")
+    add_event(
+        case=grant.case,
+        kind=EventKind.CALL_BUTTON,
+        sentence=f"Rappel de fin de bouton d'appel lu : {user.get_full_name()} s'en occupe.",
+        user=user,
+        actor=actor,
+    )
+    return [reminder for reminder in waiting if reminder.pk in answered]
