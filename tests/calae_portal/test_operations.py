@@ -208,10 +208,10 @@ def test_reading_the_journal_is_itself_journaled_with_what_was_sought(admin):
 def test_without_a_journal_entry_the_page_does_not_leave(admin, monkeypatch):
     readings(1)
 
-    def fail(**given):
+    def fail(self, **given):
         raise DatabaseError("disk full")
 
-    monkeypatch.setattr(JournalEntry.objects, "create", fail)
+    monkeypatch.setattr(JournalEntry, "save", fail)
     admin.raise_request_exception = False
     response = admin.get(reverse("operations:journal"))
     assert response.status_code == 503

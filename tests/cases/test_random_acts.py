@@ -6,6 +6,7 @@ alone, and compared with what the portal answers. A failure prints its acts: giv
 
 from __future__ import annotations
 
+import os
 from random import Random
 
 import pytest
@@ -19,6 +20,8 @@ pytestmark = pytest.mark.django_db
 
 Sequence = list[tuple[str, str | None, int, int]]
 LENGTH = 12
+# Enough for each run of the suite, which draws anew; `RANDOM_ACTS=200` to hunt.
+SEQUENCES = int(os.environ.get("RANDOM_ACTS", "12"))
 
 
 def draw(chance: Random) -> tuple[Sequence, list[str]]:
@@ -59,7 +62,7 @@ def test_whatever_is_done_by_whom_the_rules_of_a_file_hold(stage: Stage) -> None
 
     @given(st.randoms(use_true_random=True))
     @settings(
-        max_examples=25,
+        max_examples=SEQUENCES,
         deadline=None,
         database=None,
         # Making a failure smaller would play it hundreds of times: the sequence that failed is short enough to read.

@@ -150,9 +150,9 @@ def test_the_journal_knows_no_other_table():
 
 
 def test_a_failure_of_the_database_is_what_makes_the_journal_unavailable(db, monkeypatch):
-    def fail(**kwargs):
+    def fail(self, **kwargs):
         raise DatabaseError("disk full")
 
-    monkeypatch.setattr(JournalEntry.objects, "create", fail)
+    monkeypatch.setattr(JournalEntry, "save", fail)
     with pytest.raises(JournalUnavailable):
         read_case()

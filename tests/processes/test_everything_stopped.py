@@ -11,6 +11,7 @@ from accounts.enums import Role
 from call_buttons.models import CallButtonReminder
 from core import clock
 from core.enums import Process
+from core.heartbeat import look_again
 from core.models import Heartbeat, JobRun
 from tests import build
 from tests.processes.grants import PLANNED, grant_them_all
@@ -60,6 +61,8 @@ def last_seen(minutes_ago: float, *processes: Process) -> None:
     Heartbeat.objects.all().delete()
     at = clock.real_now() - timedelta(minutes=minutes_ago)
     Heartbeat.objects.bulk_create([Heartbeat(process=process, at=at) for process in processes])
+    # More than ten seconds pass: what the process read before is asked again.
+    look_again()
 
 
 @pytest.mark.parametrize("role", [Role.INSTRUCTOR, Role.DECIDER, Role.ADMINISTRATOR])

@@ -89,12 +89,21 @@ def test_the_database_refuses_the_same_competence_twice(unit, olivet):
 
 
 # --- Orphans -------------------------------------------------------------------------------------
+def _counted(code):
+    return next(departement for departement in departements_with_orphans() if departement.pk == code)
+
+
+def test_the_table_of_orphans_reads_each_table_once(django_assert_num_queries):
+    with django_assert_num_queries(3):
+        assert len(departements_with_orphans()) > 100
+
+
 def test_a_commune_with_a_unit_is_no_orphan(unit, olivet):
     loiret = Departement.objects.get(pk="45")
     orphans = set(orphan_communes(loiret).values_list("pk", flat=True))
     assert olivet.pk not in orphans
     assert "45234" in orphans
-    counted = departements_with_orphans().get(pk="45")
+    counted = _counted("45")
     assert (counted.communes_count, counted.orphans_count) == (len(orphans) + 1, len(orphans))
 
 
@@ -103,7 +112,7 @@ def test_a_town_covered_by_its_arrondissements_is_no_orphan():
     assert orphan_communes(paris).count() == 1
     set_competence(unit=build.a_unit(departement_code="75"), communes=Commune.objects.filter(parent_id="75056"))
     assert orphan_communes(paris).count() == 0
-    assert departements_with_orphans().get(pk="75").orphans_count == 0
+    assert _counted("75").orphans_count == 0
 
 
 # --- Pages ---------------------------------------------------------------------------------------
