@@ -9,11 +9,13 @@ from django.db import migrations
 
 access = import_module("cases.migrations.0061_access_rules")
 
-# Plain SQL without settings of their own: PostgreSQL inlines them into the query that asks.
+# Not inlined, on purpose: PostgreSQL expects a million rows of a recursion that gives none or three, and would plan,
+# and compile, every list of the portal for them. A function of its own is planned once a session and says its rows.
 FAMILY = """
 CREATE FUNCTION cases_family_of(file uuid) RETURNS TABLE (case_id uuid)
-LANGUAGE sql STABLE PARALLEL SAFE ROWS 3 AS $function$
-    WITH RECURSIVE family(id) AS (
+LANGUAGE plpgsql STABLE PARALLEL SAFE ROWS 3 SET jit = off AS $function$
+BEGIN
+    RETURN QUERY WITH RECURSIVE family(id) AS (
         SELECT file
         UNION
         SELECT near.id FROM family f CROSS JOIN LATERAL (
@@ -23,15 +25,17 @@ LANGUAGE sql STABLE PARALLEL SAFE ROWS 3 AS $function$
             SELECT c.id FROM public.cases_case c WHERE c.merged_into_id = f.id
         ) near
     )
-    SELECT family.id FROM family
+    SELECT family.id FROM family;
+END
 $function$;
 """
 
 HIDDEN = """
 CREATE OR REPLACE FUNCTION cases_barred_from(person bigint) RETURNS TABLE (case_id uuid)
-LANGUAGE sql STABLE PARALLEL SAFE ROWS 5 AS $function$
+LANGUAGE plpgsql STABLE PARALLEL SAFE ROWS 5 SET jit = off AS $function$
+BEGIN
     -- Concerned by a file, by its facts or by a declaration: by all those that a merge made one with it.
-    WITH RECURSIVE family(id) AS (
+    RETURN QUERY WITH RECURSIVE family(id) AS (
         (
             SELECT c.id FROM public.officials_official o JOIN public.cases_case c ON c.official_id = o.id
             WHERE o.user_id = person
@@ -55,13 +59,15 @@ LANGUAGE sql STABLE PARALLEL SAFE ROWS 5 AS $function$
             SELECT c.id FROM public.cases_case c WHERE c.merged_into_id = f.id
         ) near
     )
-    SELECT family.id FROM family
+    SELECT family.id FROM family;
+END
 $function$;
 
 CREATE OR REPLACE FUNCTION cases_behind_glass(person bigint, moment timestamptz) RETURNS TABLE (case_id uuid)
-LANGUAGE sql STABLE PARALLEL SAFE ROWS 20 AS $function$
+LANGUAGE plpgsql STABLE PARALLEL SAFE ROWS 20 SET jit = off AS $function$
+BEGIN
     -- What was merged into a restricted file says whom it is about, and keeps its old requests and acts.
-    WITH RECURSIVE shut(id) AS (
+    RETURN QUERY WITH RECURSIVE shut(id) AS (
         SELECT c.id FROM public.cases_case c
         WHERE c.is_restricted AND NOT EXISTS (
             SELECT FROM public.cases_caseaccess a
@@ -71,7 +77,8 @@ LANGUAGE sql STABLE PARALLEL SAFE ROWS 20 AS $function$
         UNION
         SELECT c.id FROM public.cases_case c JOIN shut s ON c.merged_into_id = s.id
     )
-    SELECT shut.id FROM shut
+    SELECT shut.id FROM shut;
+END
 $function$;
 """
 BEFORE = access.HIDDEN.replace("CREATE FUNCTION", "CREATE OR REPLACE FUNCTION")
