@@ -33,24 +33,31 @@ $function$;
 HIDDEN = """
 CREATE OR REPLACE FUNCTION cases_barred_from(person bigint) RETURNS TABLE (case_id uuid)
 LANGUAGE plpgsql STABLE PARALLEL SAFE ROWS 5 SET jit = off AS $function$
+DECLARE
+    concerned uuid[];
 BEGIN
+    SELECT array_agg(found.id) INTO concerned FROM (
+        SELECT c.id FROM public.officials_official o JOIN public.cases_case c ON c.official_id = o.id
+        WHERE o.user_id = person
+        UNION ALL
+        SELECT t.case_id FROM public.officials_official o
+        JOIN public.cases_victim v ON v.official_id = o.id JOIN public.cases_threat t ON t.id = v.threat_id
+        WHERE o.user_id = person
+        UNION ALL
+        SELECT t.case_id FROM public.officials_protectedperson p
+        JOIN public.cases_victim v ON v.protected_person_id = p.id
+        JOIN public.cases_threat t ON t.id = v.threat_id
+        WHERE p.user_id = person
+        UNION ALL
+        SELECT p.case_id FROM public.cases_caseparty p WHERE p.user_id = person AND p.ended_at IS NULL
+    ) found(id);
+    -- Almost everybody, at every page.
+    IF concerned IS NULL THEN
+        RETURN;
+    END IF;
     -- Concerned by a file, by its facts or by a declaration: by all those that a merge made one with it.
     RETURN QUERY WITH RECURSIVE family(id) AS (
-        (
-            SELECT c.id FROM public.officials_official o JOIN public.cases_case c ON c.official_id = o.id
-            WHERE o.user_id = person
-            UNION ALL
-            SELECT t.case_id FROM public.officials_official o
-            JOIN public.cases_victim v ON v.official_id = o.id JOIN public.cases_threat t ON t.id = v.threat_id
-            WHERE o.user_id = person
-            UNION ALL
-            SELECT t.case_id FROM public.officials_protectedperson p
-            JOIN public.cases_victim v ON v.protected_person_id = p.id
-            JOIN public.cases_threat t ON t.id = v.threat_id
-            WHERE p.user_id = person
-            UNION ALL
-            SELECT p.case_id FROM public.cases_caseparty p WHERE p.user_id = person AND p.ended_at IS NULL
-        )
+        SELECT unnest(concerned)
         UNION
         SELECT near.id FROM family f CROSS JOIN LATERAL (
             SELECT c.merged_into_id AS id FROM public.cases_case c
