@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 # Written by hand: building it anew costs the ORM more than the index look-up itself, and each identifier typed asks.
 FILES_WITH_KEYS = """
 SELECT a.key, t.case_id FROM cases_authoridentifier a JOIN cases_threat t ON t.id = a.threat_id
-WHERE a.key = ANY(%s) AND NOT a.is_shared
+WHERE a.key IN ({}) AND NOT a.is_shared
 """
 
 
@@ -45,8 +45,11 @@ def files_with_keys(keys: Collection[bytes]) -> list[tuple[bytes, UUID]]:
 
     For `author_hits` and `hits_of_keys`, which decide what of it may be shown, and to whom.
     """
+    if not keys:
+        return []
     with connection.cursor() as cursor:
-        cursor.execute(FILES_WITH_KEYS, [list(keys)])
+        # One key, the usual case, is then an equality: twice as fast as an array of one.
+        cursor.execute(FILES_WITH_KEYS.format(", ".join(["%s"] * len(keys))), list(keys))
         return [(bytes(key), case_id) for key, case_id in cursor.fetchall()]
 
 
