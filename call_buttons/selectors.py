@@ -162,13 +162,15 @@ class EndOfWeek:
         return self.grant.end <= _local_today(self.grant)  # type: ignore[attr-defined]  # annotated by to_renew
 
 
-def _ends_of_week(grants: CallButtonGrantQuerySet, limit: int) -> list[tuple[CallButtonGrant, date]]:
-    """Those of `grants` to decide by Sunday, by last useful day, from the `limit` terms that end first."""
+def _ends_of_week(grants: CallButtonGrantQuerySet, limit: int) -> tuple[list[tuple[CallButtonGrant, date]], bool]:
+    """Those of `grants` to decide by Sunday, by last useful day, from the `limit` terms that end first; and whether
+    others were left unread: with the closures of several départements, one of them may be due too.
+    """
     # The last useful day is at most a closure before the end: nothing beyond can fall in a week that ends on Sunday.
     near = grants.to_renew(within_days=6 + LONGEST_CLOSURE).with_closed_days()
-    found = [(grant, grant.last_useful_day) for grant in near.order_by(PeriodEnd("period"), "pk")[:limit]]
-    due = [(grant, day) for grant, day in found if day <= _sunday(grant)]
-    return sorted(due, key=lambda row: (row[1], row[0].last_day, row[0].pk))
+    found = list(near.order_by(PeriodEnd("period"), "pk")[: limit + 1])
+    due = [(grant, day) for grant in found[:limit] if (day := grant.last_useful_day) <= _sunday(grant)]
+    return sorted(due, key=lambda row: (row[1], row[0].last_day, row[0].pk)), len(found) > limit
 
 
 def _local_today(grant: CallButtonGrant) -> date:
@@ -180,22 +182,26 @@ def _sunday(grant: CallButtonGrant) -> date:
     return today + timedelta(days=6 - today.weekday())
 
 
-def ends_of_week(*, user: User, limit: int) -> list[EndOfWeek]:
-    """« Fins de mesure de la semaine » in my scope, by last useful day, with who is on duty then."""
+def ends_of_week(*, user: User, limit: int) -> tuple[list[EndOfWeek], bool]:
+    """« Fins de mesure de la semaine » in my scope, by last useful day, with who is on duty then; and whether some
+    may be missing.
+    """
     grants = CallButtonGrant.objects.visible_to(user, VIEW_CALL_BUTTON).for_list()
-    found = _ends_of_week(grants, limit)
+    found, more = _ends_of_week(grants, limit)
     on_that_day = [(grant.departement, max(day, _local_today(grant))) for grant, day in found]
     duty = on_duty(on_that_day, (Role.DECIDER, Role.INSTRUCTOR))
-    return [
+    ends = [
         EndOfWeek(grant, day, (day - _local_today(grant)).days, duty[key])
         for (grant, day), key in zip(found, on_that_day, strict=True)
     ]
+    return ends, more
 
 
-def ends_of_week_behind_glass(*, user: User, limit: int) -> list[CallButtonGrant]:
+def ends_of_week_behind_glass(*, user: User, limit: int) -> tuple[list[CallButtonGrant], bool]:
     """The same that only a restriction hides from me: a term and a reference, no name."""
     grants = CallButtonGrant.objects.behind_glass_for(user, VIEW_CALL_BUTTON).select_related("case")
-    return [grant for grant, _ in _ends_of_week(grants, limit)]
+    found, more = _ends_of_week(grants, limit)
+    return [grant for grant, _ in found], more
 
 
 def pressing_among(grants: list[CallButtonGrant]) -> list[CallButtonGrant]:

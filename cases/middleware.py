@@ -29,7 +29,7 @@ class MergedCaseMiddleware:
         case, survivor = exception.case, exception.survivor
         if survivor is None:
             # Nothing of the other file: its unit, as for any file outside of one's scope.
-            context = {"case": case, "unit": case.merged_into.unit if case.merged_into else case.unit}
+            context = {"case": case, "unit": case.holder.unit}
             return render(
                 request, "cases/merged_elsewhere.html", context, status=200 if request.method == "GET" else 409
             )

@@ -69,9 +69,7 @@ def email_of(official: Official) -> str:
 
     Nobody writes to an address that several élus share, that of a town hall: others than him open its letters.
     """
-    if official.user is not None:
-        return official.user.email
-    return "" if shares_email(official) else official.email or ""
+    return emails_of([official])[official.pk]
 
 
 def emails_of(officials: Iterable[Official]) -> dict[UUID, str]:

@@ -5,31 +5,28 @@ from typing import TYPE_CHECKING
 from django.db import transaction
 
 from call_buttons.models import CallButtonAcknowledgement, CallButtonGrant, CallButtonReminder
-from call_buttons.selectors import unanswered_reminders
+from call_buttons.selectors import audiences_of, unanswered_reminders
 from call_buttons.services.errors import ActRefused
 from cases.enums import EventKind
 from cases.services import add_event
 from core import clock
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
-
     from accounts.models import User
-    from call_buttons.enums import Audience
+    from call_buttons.models import CallButtonRequest
     from core.journal import Actor
 
 
 @transaction.atomic
-def acknowledge_reminders(
-    *, grant: CallButtonGrant | None, audiences: Collection[Audience], user: User, actor: Actor
-) -> list[CallButtonReminder]:
-    """Answer every reminder of a grant that waits for one of `audiences`: they climb no further.
+def acknowledge_reminders(*, request: CallButtonRequest, user: User, actor: Actor) -> list[CallButtonReminder]:
+    """Answer every reminder of what `request` obtained that waits for a role `user` holds over it: none climbs further.
 
     Raises ActRefused when none does: somebody has just answered, none was sent, or nothing was granted.
     """
+    grant = CallButtonGrant.objects.filter(decision__request=request).select_related("case").first()
     if grant is None:
         raise ActRefused("Aucun rappel n'est parti pour cette demande.")
-    waiting = unanswered_reminders(grants=[grant.pk], audiences=audiences)
+    waiting = unanswered_reminders(grants=[grant.pk], audiences=audiences_of(user=user, row=request))
     now = clock.now()
     CallButtonAcknowledgement.objects.bulk_create(
         [CallButtonAcknowledgement(reminder=reminder, user=user, at=now) for reminder in waiting],

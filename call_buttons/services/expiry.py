@@ -33,7 +33,6 @@ if TYPE_CHECKING:
     from uuid import UUID
 
     from accounts.models import User
-    from cases.models import Case
 
 logger = structlog.get_logger(__name__)
 
@@ -80,12 +79,12 @@ def _batch_after(last_seen: UUID | None) -> list[CallButtonGrant]:
 
 
 def _expire_or_alone(grants: list[CallButtonGrant]) -> tuple[int, int]:
-    """How many were told and how many could not: one that cannot be does not deprive the others."""
+    """How many were told, and how many could not be."""
     try:
         return _expire(grants), 0
     except (InterfaceError, OperationalError):
         raise  # the database is away: one by one would fare no better
-    except Exception:
+    except Exception:  # logged, then each end is told alone: one that cannot be does not deprive the others
         logger.exception("expiry_not_told", grants=[str(grant.pk) for grant in grants])
         if len(grants) == 1:
             return 0, 1
@@ -111,12 +110,12 @@ def _expire(grants: list[CallButtonGrant]) -> int:
         kind=TaskKind.OTHER,
         title=TASK,
         role=Role.REFERENT,
-        asked=[(_file_of(grant), _this_evening(grant), _path(grant), f"expiry:{grant.pk}") for grant in ended],
+        asked=[(grant.case.holder, _this_evening(grant), _path(grant), f"expiry:{grant.pk}") for grant in ended],
     )
     add_events(
         kind=EventKind.CALL_BUTTON,
         sentences=[
-            (_file_of(grant), f"Bouton d'appel échu le {day_words(grant.last_day)} à minuit, sans décision.")
+            (grant.case.holder, f"Bouton d'appel échu le {day_words(grant.last_day)} à minuit, sans décision.")
             for grant in ended
         ],
         actor=SYSTEM,
@@ -154,10 +153,6 @@ def _emails(grant: CallButtonGrant, told: list[User], address: str) -> Iterator[
 
 def _path(grant: CallButtonGrant) -> str:
     return reverse("call_buttons:request", args=[grant.decision.request_id])
-
-
-def _file_of(grant: CallButtonGrant) -> Case:
-    return grant.case.merged_into or grant.case
 
 
 def _this_evening(grant: CallButtonGrant) -> datetime:

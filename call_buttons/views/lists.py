@@ -63,13 +63,14 @@ class WeekView(TemplateView):
     template_name = "call_buttons/week.html"
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        ends = ends_of_week(user=self.request.user, limit=MOST_ENDS + 1)
+        ends, more = ends_of_week(user=self.request.user, limit=MOST_ENDS)
+        hidden, more_hidden = ends_of_week_behind_glass(user=self.request.user, limit=SHOWN)
         return super().get_context_data(
-            ends=ends[:MOST_ENDS],
-            more=len(ends) > MOST_ENDS,
+            ends=ends,
+            more=more or more_hidden,
             renewals=pending_renewals([end.grant for end in ends]),
             waiting={reminder.grant_id for reminder in self._unanswered(ends)},
-            hidden_grants=ends_of_week_behind_glass(user=self.request.user, limit=SHOWN),
+            hidden_grants=hidden,
             in_paris=reads_in_paris(self.request.user),
             **kwargs,
         )

@@ -191,11 +191,9 @@ def advise(request: HttpRequest, request_id: UUID) -> HttpResponse:
 def acknowledge(request: HttpRequest, request_id: UUID) -> HttpResponse:
     """« Je m'en occupe », in one click: every reminder of this grant that waits for me is answered."""
     found = get_request_for(request, request_id, act=ACKNOWLEDGE_REMINDER)
-    granted = getattr(getattr(found, "decision", None), "grant", None)
     try:
         acknowledge_reminders(
-            grant=granted,
-            audiences=audiences_of(user=request.user, row=found),
+            request=found,
             user=request.user,
             actor=actor_from(request, permission=ACKNOWLEDGE_REMINDER, over=found),
         )

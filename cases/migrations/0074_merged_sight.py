@@ -56,17 +56,8 @@ BEGIN
         RETURN;
     END IF;
     -- Concerned by a file, by its facts or by a declaration: by all those that a merge made one with it.
-    RETURN QUERY WITH RECURSIVE family(id) AS (
-        SELECT unnest(concerned)
-        UNION
-        SELECT near.id FROM family f CROSS JOIN LATERAL (
-            SELECT c.merged_into_id AS id FROM public.cases_case c
-            WHERE c.id = f.id AND c.merged_into_id IS NOT NULL
-            UNION ALL
-            SELECT c.id FROM public.cases_case c WHERE c.merged_into_id = f.id
-        ) near
-    )
-    SELECT family.id FROM family;
+    RETURN QUERY SELECT DISTINCT f.case_id
+        FROM unnest(concerned) AS own(id) CROSS JOIN LATERAL public.cases_family_of(own.id) f;
 END
 $function$;
 

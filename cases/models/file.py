@@ -145,6 +145,14 @@ class Case(models.Model):
     def is_merged(self) -> bool:
         return self.state == CaseState.MERGED
 
+    @property
+    def holder(self) -> Case:
+        """The file that holds its facts now: itself, or where merges lead, at any depth. One query a merge."""
+        found = self
+        while found.merged_into is not None:
+            found = found.merged_into
+        return found
+
 
 class CaseBoundQuerySet(CaseLinkedQuerySet):
     """Rows that hang on a file by `case`: seen by those who see the file."""

@@ -40,11 +40,9 @@ ACTED_WITHIN = timedelta(days=90)
 
 def whole_family_ids(case: Case) -> list[UUID]:
     """The file that holds the facts of `case` now, and all those merged into it, at any depth."""
-    return list(
-        Case.objects.filter(pk__in=RawSQL("SELECT f.case_id FROM cases_family_of(%s) f", [case.pk]))
-        .order_by("pk")
-        .values_list("pk", flat=True)
-    )
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT f.case_id FROM cases_family_of(%s) f", [case.pk])
+        return [row[0] for row in cursor.fetchall()]
 
 
 def people_barred_from(case: Case) -> set[int]:

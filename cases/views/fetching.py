@@ -49,9 +49,7 @@ def get_case_for(
             ask_before_opening(request, queryset, found)
         return found
     # Nothing of a merged file is shown on the way: the reason is asked for the one that is.
-    survivor = found
-    while survivor.merged_into_id:
-        survivor = queryset.get(pk=survivor.merged_into_id)
+    survivor = found.holder
     if not queryset.visible_to(request.user, VIEW_CASE).filter(pk=survivor.pk).exists():
         raise CaseMoved(found, None)
     if request.method in ("GET", "HEAD"):

@@ -49,13 +49,12 @@ def find_restricted(request: HttpRequest) -> HttpResponse:
 def open_by_glass(request: HttpRequest, reference: str) -> HttpResponse:
     """Shows nothing of the file but its reference. 404 where there is no glass to break."""
     case = Case.objects.behind_glass_for(request.user, VIEW_CASE).filter(reference=reference).first()
-    while case is not None and case.merged_into is not None:
-        # An old reference opens the file that holds its facts now: the emergency knows no other.
-        case = case.merged_into
     if case is None:
         # Already open: a second click, or somebody of the list. Unknown, elsewhere or barred: 404, journaled.
         get_case_for(request, reference, asks_reason=False)
         return redirect("cases:detail", reference=reference)
+    # An old reference opens the file that holds its facts now: the emergency knows no other.
+    case = case.holder
     form = GlassForm(submitted(request))
     actor = actor_from(request, permission=VIEW_CASE)
     if attempt(
