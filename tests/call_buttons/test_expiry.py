@@ -13,6 +13,7 @@ from call_buttons.models import CallButtonExpiry, CallButtonGrant
 from call_buttons.services import expiry, tell_expired_grants
 from call_buttons.tasks import expire
 from cases.models import CaseTask
+from cases.services import merge_cases
 from core.jobs import JobFailed
 from core.models import OutboxMessage
 from tests import build
@@ -146,3 +147,24 @@ def test_the_file_is_red_on_its_page_in_the_list_and_on_the_home_page() -> None:
             client.force_login(User.objects.get(pk=grant.decision.request.requested_by_id))
             found = [sign in client.get(page).content.decode() for page, sign in zip(pages, signs, strict=True)]
         assert found == [red] * 3
+
+
+def test_an_end_in_a_file_merged_twice_is_told_in_the_file_that_holds_its_facts() -> None:
+    grant = a_grant()
+    with time_machine.travel(build.at(2026, 4, 15, 0, 0), tick=False):
+        head = User.objects.get(postings__role=Role.UNIT_HEAD)
+        kept, absorbed = grant.case, grant.case
+        for _ in range(2):
+            threat = build.a_threat(user=User.objects.get(postings__role=Role.REFERENT), official=grant.official)
+            absorbed, kept = kept, threat.case
+            merge_cases(
+                absorbed=absorbed,
+                survivor=kept,
+                doubles=dict.fromkeys(absorbed.threats.values_list("pk", flat=True)),
+                reason="Mêmes faits.",
+                user=head,
+                actor=build.actor(head),
+            )
+    assert run_on(2026, 4, 15, 0, 1) == 1
+    assert kept.events.filter(sentence__contains="échu le 14/04/2026").count() == 1
+    assert CaseTask.objects.get(dedupe_key=f"expiry:{grant.pk}").case == kept

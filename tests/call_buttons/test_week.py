@@ -148,3 +148,15 @@ def test_the_week_costs_the_same_queries_whatever_it_holds() -> None:
     build.posted(Role.INSTRUCTOR)
     assert cost() == alone
     assert alone <= 12
+
+
+def test_the_list_says_when_it_does_not_hold_every_end(monkeypatch) -> None:
+    for name in ("Une", "Deux"):
+        a_grant(2, 13, name=name)
+    decider = User.objects.get(postings__role=Role.DECIDER)
+    said = "ne tiennent pas sur cette page"
+    with on(2026, 5, 11):
+        monkeypatch.setattr("call_buttons.views.lists.MOST_ENDS", 2)
+        assert said not in signed_in(decider).get(URL).content.decode()
+        monkeypatch.setattr("call_buttons.views.lists.MOST_ENDS", 1)
+        assert said in signed_in(decider).get(URL).content.decode()
