@@ -74,6 +74,14 @@ def refuse(request: HttpRequest, permission: Permission, *, object_type: str = "
     return Refused(f"Vos habilitations ne permettent pas {of_words(permission.label)}.")
 
 
+def refuse_because(
+    request: HttpRequest, permission: Permission, sentence: str, *, object_type: str, object_id: str
+) -> Refused:
+    """The same for a right that is held, on an object that does not bear it: `sentence` says why."""
+    refuse(request, permission, object_type=object_type, object_id=object_id)
+    return Refused(sentence)
+
+
 def journal_reading(request: HttpRequest, row: Model, *, see: Permission, label: str, what: str) -> None:
     """Journal the consultation of `row`, committed before anything of it leaves. No entry, no page.
 

@@ -245,7 +245,7 @@ def _renewals(terms: _Terms) -> TodoSection:
                 TodoItem(
                     what=f"{_renewal_words(grant)} : {grant.official}",
                     about=f"{grant.case.reference}, {grant.unit}",
-                    url=reverse("call_buttons:request", args=[grant.decision.request_id]),
+                    url=reverse("call_buttons:request", args=[grant.request_id]),
                     due=grant.last_day,
                     zone=grant.departement.time_zone,
                 )

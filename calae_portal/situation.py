@@ -15,8 +15,10 @@ from django.views.decorators.http import require_GET
 from accounts.actor import actor_from
 from accounts.gate import access
 from calae_portal.permissions import READ_OWN_SITUATION
-from call_buttons.models import CallButtonDecision, CallButtonGrant, CallButtonRequest
+from call_buttons.enums import CONTESTABLE
+from call_buttons.models import CallButtonDecision, CallButtonGrant, CallButtonRequest, ReminderSms
 from call_buttons.permissions import READ_DECISION
+from call_buttons.selectors import contest_until
 from cases.enums import MeasureKind
 from cases.models import Case, Evaluation, Threat
 from cases.selectors import live_measures_of_official
@@ -48,6 +50,10 @@ class Situation:
     unit: Unit | None
     decisions: Sequence[CallButtonDecision]
     measures: Sequence[str]
+    # The protection that runs, which « Votre bouton d'appel » is about.
+    grant: CallButtonGrant | None
+    may_ask: bool
+    sms: ReminderSms | None
 
 
 @access(READ_OWN_SITUATION)
@@ -91,20 +97,30 @@ def situation_of(*, user: User, official: Official) -> Situation:
         next_step=_next_step(cases, current, pending),
         telephone=unit.telephone if unit else "",
         unit=unit,
-        decisions=list(
-            CallButtonDecision.objects.visible_to(user, READ_DECISION)
-            .defer("document")
-            .select_related("request")
-            .order_by("-decided_at", "-pk")[:10]
-        ),
+        decisions=_decisions(user),
         measures=_measures(official),
+        grant=current[0]
+        if current and current[0].period.upper > clock.today(current[0].departement.time_zone)
+        else None,
+        may_ask=bool(cases) and pending is None,
+        sms=ReminderSms.objects.filter(official=official).first(),
     )
+
+
+def _decisions(user: User) -> list[CallButtonDecision]:
+    """The latest decisions about the person; each says whether it can still be contested, or was."""
+    found = CallButtonDecision.objects.visible_to(user, READ_DECISION).select_related("departement", "remedy_request")
+    decisions = list(found.defer("document").order_by("-decided_at", "-pk")[:10])
+    for decision in decisions:
+        in_time = clock.today(decision.departement.time_zone) <= contest_until(decision)
+        decision.is_contestable = decision.outcome in CONTESTABLE and in_time  # type: ignore[attr-defined]  # for the page
+    return decisions
 
 
 def _protections(user: User) -> list[CallButtonGrant]:
     """The latest protections of the person, the last to end first."""
-    grants = CallButtonGrant.objects.visible_to(user, READ_OWN_SITUATION).with_end().select_related("departement")
-    return list(grants.order_by("-end", "-pk")[:12])
+    grants = CallButtonGrant.objects.visible_to(user, READ_OWN_SITUATION).with_end().with_suspension()
+    return list(grants.select_related("departement").order_by("-end", "-pk")[:12])
 
 
 def current_protection(grants: Sequence[CallButtonGrant]) -> tuple[CallButtonGrant, date] | None:
@@ -183,6 +199,8 @@ def _protection(current: tuple[CallButtonGrant, date] | None, official: Official
     grant, last_day = current
     protected = "protégée" if official.sex == Sex.WOMAN else "protégé"
     today = clock.today(grant.departement.time_zone)
+    if grant.is_in_force(today) and grant.is_suspended:  # type: ignore[attr-defined]  # annotated by _protections
+        return f"Votre bouton d'appel est suspendu : aujourd'hui, il ne vous protège pas. Il prend fin le {day_words(last_day)}."
     if grant.is_in_force(today):
         last_minute = datetime.combine(last_day, time(23, 59), tzinfo=grant.departement.zone)
         end = local_datetime_words(last_minute, grant.departement.time_zone)
@@ -205,6 +223,8 @@ def _next_step(
     cases: Sequence[Case], current: tuple[CallButtonGrant, date] | None, pending: CallButtonRequest | None
 ) -> str:
     if pending is not None:
+        if pending.is_remedy:
+            return "Vous avez demandé de revoir une décision : la préfecture répond, vous n'avez rien à faire."
         what = "Le renouvellement de votre bouton d'appel" if pending.is_renewal else "Un bouton d'appel"
         return f"{what} est demandé : la préfecture décide, vous n'avez rien à faire."
     if current is not None:

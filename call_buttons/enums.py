@@ -14,8 +14,65 @@ class Opinion(models.TextChoices):
 
 
 class Outcome(models.TextChoices):
+    """What a decision does. The first two answer a request, the others act on a protection that was granted."""
+
     GRANTED = "granted", "accord"
     REFUSED = "refused", "refus"
+    EXTENDED = "extended", "prolongation conservatoire"
+    SUSPENDED = "suspended", "suspension"
+    RESUMED = "resumed", "reprise"
+    WITHDRAWN = "withdrawn", "retrait"
+
+
+ON_REQUEST = (Outcome.GRANTED, Outcome.REFUSED)
+ON_GRANT = (Outcome.EXTENDED, Outcome.SUSPENDED, Outcome.RESUMED, Outcome.WITHDRAWN)
+# What the élu may ask another decision-maker to look at again.
+CONTESTABLE = (Outcome.REFUSED, Outcome.SUSPENDED, Outcome.WITHDRAWN)
+
+
+class DocumentKind(models.TextChoices):
+    """The letters of a prefecture: each has its own template. The letterhead is what they share."""
+
+    GRANT = "grant", "attribution"
+    RENEWAL = "renewal", "renouvellement"
+    REFUSAL = "refusal", "refus"
+    RENEWAL_REFUSAL = "renewal_refusal", "refus de renouvellement"
+    EXTENSION = "extension", "prolongation conservatoire"
+    SUSPENSION = "suspension", "suspension"
+    RESUMPTION = "resumption", "reprise après suspension"
+    WITHDRAWAL = "withdrawal", "retrait"
+    LETTERHEAD = "letterhead", "en-tête et sceau"
+
+
+class Signing(models.TextChoices):
+    """What a delegation of signature covers. Nothing signed for a grant is signed for a refusal by that alone."""
+
+    GRANT = "grant", "accords et renouvellements"
+    REFUSAL = "refusal", "refus"
+    EXTENSION = "extension", "prolongations conservatoires"
+    SUSPENSION = "suspension", "suspensions et reprises"
+    WITHDRAWAL = "withdrawal", "retraits"
+
+
+SIGNED_UNDER: dict[str, Signing] = {
+    Outcome.GRANTED: Signing.GRANT,
+    Outcome.REFUSED: Signing.REFUSAL,
+    Outcome.EXTENDED: Signing.EXTENSION,
+    Outcome.SUSPENDED: Signing.SUSPENSION,
+    Outcome.RESUMED: Signing.SUSPENSION,
+    Outcome.WITHDRAWN: Signing.WITHDRAWAL,
+}
+
+
+class Orientation(models.TextChoices):
+    """What is proposed instead of a call button; all but the last give the référent a task."""
+
+    ALARM = "alarm", "inscription au dispositif « Alarme élu »"
+    SECURITY_ADVISER = "security_adviser", "diagnostic du référent sûreté"
+    VIGILANCE = "vigilance", "vigilance renforcée des patrouilles"
+    SUPPORT = "support", "soutien psychologique"
+    ADVICE = "advice", "conseils de votre référent"
+    NOTHING = "nothing", "rien d'autre"
 
 
 class RefusalMotive(models.TextChoices):

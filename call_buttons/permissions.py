@@ -11,6 +11,15 @@ ACT_ON_REQUEST = Permission("call_buttons.act", "traiter cette demande", Role.IN
 DECLARE_CLOSED_DAY = Permission(
     "call_buttons.closed_days", "déclarer les jours de fermeture d'une préfecture", Role.DECIDER, Role.ADMINISTRATOR
 )
+UPDATE_GROUND = Permission(
+    "call_buttons.update_ground", "changer l'évaluation de cette demande", Role.REFERENT, Role.INSTRUCTOR
+)
+CONTEST_DECISION = Permission("call_buttons.contest", "demander de revoir cette décision", Role.OFFICIAL)
+ASK_FOR_ONESELF = Permission("call_buttons.wish", "demander un bouton d'appel pour soi", Role.OFFICIAL)
+SEE_DELEGATIONS = Permission(
+    "call_buttons.delegations", "lire les délégations de signature", Role.INSTRUCTOR, Role.DECIDER, Role.ADMINISTRATOR
+)
+CONFIGURE = Permission("call_buttons.configure", "régler le bouton d'appel", Role.ADMINISTRATOR)
 ROSTER_ROLES = (Role.DECIDER, Role.INSTRUCTOR, Role.UNIT_HEAD)
 _ACKNOWLEDGE = ("call_buttons.acknowledge", "répondre à ce rappel")
 ACKNOWLEDGE_REMINDER = Permission(*_ACKNOWLEDGE, Role.REFERENT, *ROSTER_ROLES)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from django.dispatch import receiver
 
 from accounts.enums import Role
-from call_buttons.models import CallButtonGrant, CallButtonRequest
+from call_buttons.models import CallButtonDecision, CallButtonGrant, CallButtonRequest, CallButtonWish
 from call_buttons.selectors import (
     grants_running_in,
     grants_undecided_in,
@@ -38,6 +38,8 @@ if TYPE_CHECKING:
 # A request and a grant stay with the reference under which they were decided; the survivor's panel lists them too.
 stays(CallButtonRequest)
 stays(CallButtonGrant)
+stays(CallButtonDecision)
+stays(CallButtonWish)
 
 
 @receiver(case_closing)

@@ -1,6 +1,12 @@
 from datetime import timedelta
 
-from call_buttons.services import ExpiriesIncomplete, RemindersIncomplete, send_due_reminders, tell_expired_grants
+from call_buttons.services import (
+    ExpiriesIncomplete,
+    RemindersIncomplete,
+    send_due_reminders,
+    send_reminder_sms,
+    tell_expired_grants,
+)
 from core.jobs import JobFailed, scheduled_job
 
 
@@ -26,3 +32,11 @@ def expire() -> str:
             " voir le journal technique."
         ) from error
     return "Aucune échéance à signaler." if not written else f"{written} échéance(s) signalée(s)."
+
+
+@scheduled_job(name="call_button_sms", label="SMS de rappel aux élus", every=timedelta(minutes=5))
+def text_officials() -> str:
+    sent, failed = send_reminder_sms()
+    if failed:
+        raise JobFailed(f"{sent} SMS déposé(s). Impossible pour {failed} : voir le journal technique.")
+    return "Aucun SMS à envoyer." if not sent else f"{sent} SMS déposé(s)."

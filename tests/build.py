@@ -6,16 +6,20 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date, datetime, timedelta
+from io import BytesIO
 from typing import Any
 from uuid import uuid4
+
+from pypdf import PdfReader
 
 from accounts.enums import Force, Role
 from accounts.models import Posting, Unit, User
 from accounts.services import give_posting
-from call_buttons.enums import Outcome, RefusalMotive
-from call_buttons.models import CallButtonDecision, CallButtonGrant, CallButtonRequest
+from call_buttons.enums import Outcome, RefusalMotive, Signing
+from call_buttons.models import CallButtonDecision, CallButtonGrant, CallButtonRequest, SignatureDelegation
 from call_buttons.services import (
     Refusal,
+    give_delegations,
     grant_call_button,
     preview_decision,
     refuse_call_button,
@@ -85,11 +89,22 @@ def posted(
     departement_code: str | None = None,
     start: date = LONG_AGO,
     end: date | None = None,
+    delegations: bool = True,
     **names: str,
 ) -> User:
-    """A person with one posting. Without a place: the role's usual one in the 45."""
+    """A person with one posting. Without a place: the role's usual one in the 45. A decision-maker signs everything
+    unless `delegations` is false.
+    """
     user = a_user(email or f"{role}.{departement_code or (unit.code if unit else '45')}@portail.example", **names)
-    add_posting(user, role, unit=unit, departement_code=departement_code, start=start, end=end)
+    add_posting(
+        user,
+        role,
+        unit=unit,
+        departement_code=departement_code,
+        start=start,
+        end=end,
+        delegations=delegations,
+    )
     return User.objects.get(pk=user.pk)
 
 
@@ -101,19 +116,44 @@ def add_posting(
     departement_code: str | None = None,
     start: date = LONG_AGO,
     end: date | None = None,
+    delegations: bool = True,
 ) -> Posting:
     if role == Role.REFERENT:
         unit = unit or a_unit()
     by_departement = {Role.SECURITY_ADVISER, Role.INSTRUCTOR, Role.DECIDER, Role.OPERATOR_17}
     if unit is None and (role in by_departement or role == Role.UNIT_HEAD):
         departement_code = departement_code or "45"
-    return give_posting(
+    posting = give_posting(
         user=user,
         role=role,
         start=start,
         end=end,
         unit=unit,
         departement=departement(departement_code) if departement_code else None,
+        actor=SYSTEM,
+    )
+    if role == Role.DECIDER and delegations:
+        delegated(user, departement_code=posting.departement_id, start=start, end=end)
+    return posting
+
+
+def delegated(
+    user: User,
+    *signs: Signing,
+    departement_code: str = "45",
+    start: date = LONG_AGO,
+    end: date | None = None,
+    quality: str = "Pour le préfet et par délégation, le directeur de cabinet",
+) -> list[SignatureDelegation]:
+    """The delegations of signature of a decision-maker: all of them when none is named."""
+    return give_delegations(
+        user=user,
+        departement=departement(departement_code),
+        signs=signs or list(Signing),
+        act="arrêté n° 2020-001",
+        quality=quality,
+        start=start,
+        end=end,
         actor=SYSTEM,
     )
 
@@ -249,19 +289,21 @@ def a_request(*, threat: Threat | None = None, official: Official | None = None)
     latest = threat.evaluations.order_by("-number").first()
     evaluation = latest if latest.state == "validated" else validated(threat)
     user = threat.logged_by
-    return request_call_button(evaluation=evaluation, motive="Danger sérieux.", user=user, actor=actor(user))
+    return request_call_button(
+        evaluation=evaluation, motive="Danger sérieux.", gap_reason="Oubli.", user=user, actor=actor(user)
+    )
 
 
 def granted(request: CallButtonRequest | None = None, *, by: User | None = None) -> CallButtonGrant:
     request = request or a_request()
     by = by or User.objects.filter(postings__role=Role.DECIDER).first() or decider()
-    preview = preview_decision(request=request, outcome=Outcome.GRANTED, user=by, actor=actor(by))
+    preview = preview_decision(request=request, outcome=Outcome.GRANTED, user=by)
     return grant_call_button(request=request, previewed_sha256=preview.sha256, user=by, actor=actor(by)).grant
 
 
 def refused(request: CallButtonRequest, *, by: User | None = None, refusal: Refusal = REFUSAL) -> CallButtonDecision:
     by = by or User.objects.filter(postings__role=Role.DECIDER).first() or decider()
-    preview = preview_decision(request=request, outcome=Outcome.REFUSED, user=by, actor=actor(by), refusal=refusal)
+    preview = preview_decision(request=request, outcome=Outcome.REFUSED, user=by, refusal=refusal)
     return refuse_call_button(
         request=request, refusal=refusal, previewed_sha256=preview.sha256, user=by, actor=actor(by)
     )
@@ -305,3 +347,9 @@ def declared(case: Case, person: User, *, by: User | None = None, role: str = Pa
 
 def consulted(case: Case, user: User, motive: str = ConsultationMotive.OVERSIGHT) -> ConsultationReason:
     return give_reason(case=case, motive=motive, note="", user=user, actor=actor(user))
+
+
+def text_of(decision: CallButtonDecision) -> str:
+    """What a signed document says, on one line."""
+    pages = PdfReader(BytesIO(bytes(decision.document))).pages
+    return " ".join(" ".join(page.extract_text() for page in pages).split())

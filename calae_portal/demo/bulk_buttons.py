@@ -15,8 +15,14 @@ from accounts.enums import Role
 from accounts.models import Posting
 from calae_portal.demo import words
 from calae_portal.demo.sets import copy_rows, run
-from call_buttons.enums import Opinion, Outcome, RequestState
-from call_buttons.models import CallButtonDecision, CallButtonGrant, CallButtonRequest, DecisionCounter
+from call_buttons.enums import SIGNED_UNDER, Opinion, Outcome, RequestState, Signing
+from call_buttons.models import (
+    CallButtonDecision,
+    CallButtonGrant,
+    CallButtonRequest,
+    DecisionCounter,
+    SignatureDelegation,
+)
 from call_buttons.services import three_months_from
 from core import encryption
 
@@ -85,6 +91,8 @@ class _Filling:
         self.numbers = {(row.year, row.departement_id): row.last for row in DecisionCounter.objects.all()}
         staff = Posting.objects.active().filter(role__in=(Role.INSTRUCTOR, Role.DECIDER)).order_by("pk")
         self.staff = {(posting.role, posting.departement_id): posting.user_id for posting in staff}
+        held = SignatureDelegation.objects.filter(signs__in=[Signing.GRANT, Signing.REFUSAL])
+        self.delegations = {(row.user_id, row.signs): row.pk for row in held}
 
     def uuid(self) -> UUID:
         return UUID(int=self.rng.getrandbits(128), version=4)
@@ -148,8 +156,9 @@ class _Filling:
     def write_decisions(self, requests: list[Asked]) -> list[Asked]:
         decided = [asked for asked in requests if asked.decided_at < self.now]
         columns = (
-            "id", "request_id", "outcome", "number", "decided_by_id", "signatory", "decided_at", "coded_motive",
-            "internal_motive", "communicable_motive", "orientation", "remedy", "document", "document_sha256",
+            "id", "request_id", "outcome", "number", "decided_by_id", "delegation_id", "signatory",
+            "decided_at", "coded_motive", "internal_motive", "communicable_motive", "orientation", "remedy", "document",
+            "document_sha256",
         )  # fmt: skip
         copy_rows(CallButtonDecision, columns, map(self._decision, decided))
         run(
@@ -169,8 +178,10 @@ class _Filling:
             motives = (coded, encryption.encrypt(internal, place=place.format("internal_motive")),
                        encryption.encrypt(communicable, place=place.format("communicable_motive")),
                        orientation)  # fmt: skip
+        decider = self.staff[Role.DECIDER, asked.departement]
         return (asked.decision, asked.id, asked.outcome.value, f"{key[1]}-{key[0]}-BA-{self.numbers[key]:05d}",
-                self.staff[Role.DECIDER, asked.departement], "Signataire de démonstration", asked.decided_at,
+                decider, self.delegations[decider, SIGNED_UNDER[asked.outcome]], "Signataire de démonstration",
+                asked.decided_at,
                 *motives, REMEDY, DOCUMENT, hashlib.sha256(DOCUMENT).hexdigest())  # fmt: skip
 
     def write_grants(self, decided: list[Asked]) -> list[tuple[Asked, UUID, Any]]:

@@ -144,10 +144,10 @@ class ButtonStory:
         if plan.refusal is not None:
             coded, internal, communicable, orientation = plan.refusal
             refusal = Refusal(RefusalMotive(coded), internal, communicable, orientation)
-            preview = preview_decision(request=request, outcome=Outcome.REFUSED, refusal=refusal, **signed)
+            preview = preview_decision(request=request, outcome=Outcome.REFUSED, refusal=refusal, user=signed["user"])
             refuse_call_button(request=request, refusal=refusal, previewed_sha256=preview.sha256, **signed)
             return
-        preview = preview_decision(request=request, outcome=Outcome.GRANTED, **signed)
+        preview = preview_decision(request=request, outcome=Outcome.GRANTED, user=signed["user"])
         decision = grant_call_button(request=request, previewed_sha256=preview.sha256, **signed)
         self._plan_renewal(decision.grant.last_day)
 

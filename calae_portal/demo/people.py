@@ -13,7 +13,11 @@ from accounts.enums import Role, ScopeKind
 from accounts.models import Posting, User
 from accounts.services import create_account, give_posting
 from calae_portal.demo import words
+from call_buttons.enums import Signing
+from call_buttons.models import SignatureDelegation
+from core import clock
 from core.journal import SYSTEM
+from core.wording import day_words
 
 if TYPE_CHECKING:
     from random import Random
@@ -37,6 +41,9 @@ NAMED_ACCOUNTS = (
     ("instr.974", "Joël", "Ravincelle", Role.INSTRUCTOR, "974"),
     ("dec.45", "Hélène", "Clairefonds", Role.DECIDER, "45"),
     ("dec.974", "Thierry", "Malaubraie", Role.DECIDER, "974"),
+    # The second signatories: who answers a recours is not who refused.
+    ("sg.45", "Rémi", "Vauquelance", Role.DECIDER, "45"),
+    ("sg.974", "Maëva", "Sautebruine", Role.DECIDER, "974"),
     ("op17.45", "Karim", "Estrevault", Role.OPERATOR_17, "45"),
     ("op17.974", "Estelle", "Bourdencelle", Role.OPERATOR_17, "974"),
     ("surete.45", "Damien", "Ferravoine", Role.SECURITY_ADVISER, "45"),
@@ -47,7 +54,17 @@ NAMED_ACCOUNTS = (
 # Nobody signs in as they: they only sign the acts of their département.
 STAFF_ROLES = {"hier": Role.UNIT_HEAD, "instr": Role.INSTRUCTOR, "dec": Role.DECIDER}
 # What their signature says.
-OFFICES = {"dec.45": "directrice de cabinet du préfet", "dec.974": "directeur de cabinet du préfet"}
+OFFICES = {
+    "dec.45": "la directrice de cabinet",
+    "dec.974": "le directeur de cabinet",
+    "sg.45": "le secrétaire général",
+    "sg.974": "la secrétaire générale",
+}
+# What is signed, the number of the arrêté that lets it be, and how it is said.
+DELEGATED = (
+    ((Signing.GRANT, Signing.EXTENSION, Signing.SUSPENSION), "014", ""),
+    ((Signing.REFUSAL, Signing.WITHDRAWAL), "015", " spéciale"),
+)
 FORMER_REFERENT = ("ref.ancien", "Pascal", "Noirvaux", "45/Beaugency")
 MAYOR_OF_OLMES = ("Claire", "Montclarel", "F")
 DEPUTY_OF_OLMES = ("Antoine", "Prévaudel", "M")
@@ -110,7 +127,28 @@ def create_people(*, places: Places, names: Names, telephones: Telephones, today
     former = sign_in_account(people, login, first, last, telephones)
     _post(people, places, former, Role.REFERENT, scope, since=since, end=today - timedelta(days=30))
     _create_silent_accounts(people, places, names, telephones, since)
+    _delegate(since)
     return people
+
+
+def _delegate(since: date) -> None:
+    """One arrêté to grant, another to refuse, as in life: the signature says under which one."""
+    offices = {f"{login}@{DOMAIN}": office for login, office in OFFICES.items()}
+    postings = Posting.objects.filter(role=Role.DECIDER).select_related("user").order_by("pk")
+    SignatureDelegation.objects.bulk_create(
+        SignatureDelegation(
+            user=posting.user,
+            departement_id=posting.departement_id,
+            signs=signs,
+            act=f"arrêté n° {posting.departement_id}-{since.year}-{number} du {day_words(since)}",
+            quality=f"Pour le préfet et par délégation{special}, {offices.get(posting.user.email, 'le décideur')}",
+            period=posting.period,
+            created_at=clock.now(),
+        )
+        for posting in postings
+        for kinds, number, special in DELEGATED
+        for signs in kinds
+    )
 
 
 def _create_silent_accounts(people: People, places: Places, names: Names, telephones: Telephones, since: date) -> None:

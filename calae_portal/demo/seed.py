@@ -21,11 +21,12 @@ from calae_portal.demo.elected import create_elected
 from calae_portal.demo.evaluating import plan_evaluating
 from calae_portal.demo.lives import World
 from calae_portal.demo.measures import MeasureStory
-from calae_portal.demo.people import DOMAIN, RESERVED_SURNAMES, Names, create_people
+from calae_portal.demo.people import DOMAIN, POSTED_SINCE, RESERVED_SURNAMES, Names, create_people
 from calae_portal.demo.places import Telephones, create_places
 from calae_portal.demo.scenario import Scenario
 from calae_portal.demo.tasks import create_tasks
 from calae_portal.demo.timeline import Timeline
+from call_buttons.models import CallButtonRules
 from call_buttons.services import send_due_reminders
 from cases.models import Case
 from core import clock
@@ -65,6 +66,7 @@ def seed_demo(*, seed: int, accounts_file: Path) -> list[dict[str, str]]:
     now = clock.now().replace(minute=0, second=0, microsecond=0)
     with transaction.atomic(), clock.replayed_at(now):
         world = create_world(seed, now)
+        _open_extensions(now)
         Scenario(world).plan()
         MeasureStory(world).plan()
         _plan_jobs(world.timeline)
@@ -79,6 +81,17 @@ def seed_demo(*, seed: int, accounts_file: Path) -> list[dict[str, str]]:
         # Before the end of the transaction: without the passwords nobody could sign in to what it holds.
         write_accounts(accounts_file, world.people.sign_ins)
     return world.people.sign_ins
+
+
+def _open_extensions(now: datetime) -> None:
+    """Conservatory extensions are closed by default; a demonstration shows them, in all its history."""
+    first = CallButtonRules.objects.latest("in_force_from")
+    CallButtonRules.objects.create(
+        in_force_from=(now - POSTED_SINCE).date(),
+        evaluation_max_age_days=first.evaluation_max_age_days,
+        remedy=first.remedy,
+        extension_max_days=5,
+    )
 
 
 def _check_empty() -> None:

@@ -2,17 +2,17 @@ from __future__ import annotations
 
 import uuid
 from datetime import date, datetime, time, timedelta
-from typing import ClassVar, Self
+from typing import TYPE_CHECKING, ClassVar, Self
 
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import DateRangeField, RangeOperators
 from django.db import models
-from django.db.models import Exists, F, OuterRef, Value
+from django.db.models import Exists, F, OuterRef, Q, Value
 from django.db.models.functions import Cast
 
 from accounts.enums import ScopeKind
 from accounts.models import Unit
-from call_buttons.enums import Audience, Outcome, ReminderKind
+from call_buttons.enums import ON_REQUEST, Audience, Outcome, ReminderKind
 from call_buttons.models.decision import CallButtonDecision
 from call_buttons.models.request import CallButtonRequest
 from cases.models import Case, CaseLinkedQuerySet
@@ -22,11 +22,21 @@ from officials.models import Official
 from territories.calendar import last_working_day_on_or_before
 from territories.models import Departement
 
+if TYPE_CHECKING:
+    from uuid import UUID
+
 
 class PeriodEnd(models.Func):
     """First day without protection: the upper bound of the half-open period."""
 
     function = "upper"
+    output_field = models.DateField()
+
+
+class PeriodStart(models.Func):
+    """First protected day: the lower bound of the half-open period."""
+
+    function = "lower"
     output_field = models.DateField()
 
 
@@ -51,20 +61,36 @@ class CallButtonGrantQuerySet(CaseLinkedQuerySet):
         return self.annotate(end=PeriodEnd("period"))
 
     def in_force(self) -> Self:
-        """Protecting today, local to the département."""
-        return self.with_local_today().filter(period__contains=F("local_today"))
+        """Protecting today, local to the département; a suspended protection does not."""
+        running = self.with_local_today().filter(period__contains=F("local_today"))
+        return running.filter(~Exists(CallButtonSuspension.objects.on(OuterRef("local_today"), OuterRef("pk"))))
+
+    def with_suspension(self) -> Self:
+        """Annotate `is_suspended`: whether it is today, at the place."""
+        today = self.with_local_today()
+        return today.annotate(
+            is_suspended=Exists(CallButtonSuspension.objects.on(OuterRef("local_today"), OuterRef("pk")))
+        )
 
     def without_decided_follow_up(self) -> Self:
-        """Grants about whose end nothing has been decided: no renewal, no refusal to renew."""
+        """Grants about whose end nothing has been decided: not renewed, extended nor withdrawn, no renewal refused."""
         return self.filter(~self._decided_follow_up())
 
     def with_follow_up(self) -> Self:
         """Annotate `is_decided`: whether something has been decided about the end."""
         return self.annotate(is_decided=self._decided_follow_up())
 
-    def _decided_follow_up(self) -> Exists:
-        # The database lets a request be granted or refused by a decision only.
-        return Exists(CallButtonRequest.objects.filter(renews_id=OuterRef("pk"), state__in=Outcome.values))
+    def _decided_follow_up(self) -> Q:
+        # The database lets a request be granted or refused by a decision only, and an extension be made by one.
+        decided = CallButtonRequest.objects.filter(state__in=ON_REQUEST)
+        withdrawn = CallButtonDecision.objects.filter(on_grant_id=OuterRef("pk"), outcome=Outcome.WITHDRAWN)
+        return (
+            Exists(decided.filter(renews_id=OuterRef("pk")))
+            # Asked before the extension, about the protection that it prolongs.
+            | Q(Q(is_extension=True), Exists(decided.filter(renews_id=OuterRef("previous_id"))))
+            | Exists(self.model._base_manager.filter(previous_id=OuterRef("pk")))
+            | Exists(withdrawn)
+        )
 
     def to_renew(self, *, within_days: int = 30) -> Self:
         """Ending within `within_days`, or already ended, with nothing decided about it.
@@ -97,8 +123,18 @@ class CallButtonGrantQuerySet(CaseLinkedQuerySet):
         return related.defer("decision__document")
 
 
+class CallButtonSuspensionQuerySet(models.QuerySet["CallButtonSuspension"]):
+    def on(self, day: date | OuterRef, grant: UUID | OuterRef) -> Self:
+        """Those of `grant` that suspend it on `day`, local to its département."""
+        return self.filter(grant=grant, period__contains=day)
+
+
 class CallButtonGrant(models.Model):
-    """Three months of call button, from day-number to day-number, in the département's zone. Append-only."""
+    """Three months of call button, from day-number to day-number, in the département's zone; or the few days of a
+    conservatory extension, which follow them.
+
+    Append-only: a withdrawal shortens `period`, by the database; `term` stays what was granted.
+    """
 
     append_only = True
 
@@ -111,7 +147,12 @@ class CallButtonGrant(models.Model):
     departement = models.ForeignKey(
         Departement, models.PROTECT, related_name="call_button_grants", verbose_name="département", db_index=False
     )
+    # The request from which the protection comes: an extension has that of what it prolongs. Written by the database.
+    request = models.ForeignKey(CallButtonRequest, models.PROTECT, related_name="grants", verbose_name="demande")
     period = DateRangeField("période")
+    # As granted, written by the database.
+    term = DateRangeField("période accordée", editable=False)
+    is_extension = models.BooleanField("prolongation conservatoire", default=False, db_default=False)
     previous = models.OneToOneField(
         "self", models.PROTECT, null=True, blank=True, related_name="renewal", verbose_name="période précédente"
     )
@@ -149,6 +190,11 @@ class CallButtonGrant(models.Model):
         return self.period.upper - timedelta(days=1)
 
     @property
+    def eve(self) -> date:
+        """The day before it protects."""
+        return self.period.lower - timedelta(days=1)
+
+    @property
     def last_useful_day(self) -> date:
         """The last day on which the prefecture can still decide before the protection ends: declared closures count.
 
@@ -164,6 +210,46 @@ class CallButtonGrant(models.Model):
 
     def is_in_force(self, today: date) -> bool:
         return self.period.lower <= today < self.period.upper
+
+
+class CallButtonSuspension(models.Model):
+    """Days of a protection during which it does not run. Open until a decision resumes it, or to a known day.
+
+    Append-only: the decision that resumes the protection shortens `period`, by the database.
+    """
+
+    append_only = True
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    grant = models.ForeignKey(
+        CallButtonGrant, models.PROTECT, related_name="suspensions", verbose_name="bouton d'appel"
+    )
+    decision = models.OneToOneField(
+        CallButtonDecision, models.PROTECT, related_name="suspension", verbose_name="décision"
+    )
+    period = DateRangeField("période")
+
+    objects = CallButtonSuspensionQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "suspension"
+        verbose_name_plural = "suspensions"
+        ordering = ["-period", "pk"]
+        constraints = [
+            ExclusionConstraint(
+                name="suspension_no_overlap",
+                expressions=[("grant", RangeOperators.EQUAL), ("period", RangeOperators.OVERLAPS)],
+                violation_error_message="Cette protection est déjà suspendue sur une partie de ces jours.",
+            ),
+            models.CheckConstraint(
+                condition=Q(period__startswith__isnull=False, period__isempty=False),
+                name="suspension_has_a_first_day",
+                violation_error_message="Une suspension a un premier jour.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"suspension à partir du {self.period.lower:%d/%m/%Y}"
 
 
 class CallButtonReminder(models.Model):

@@ -26,8 +26,22 @@ class CallButtonRules(models.Model):
     in_force_from = models.DateField("en vigueur à partir du", unique=True)
     evaluation_max_age_days = models.PositiveSmallIntegerField("âge maximal de l'évaluation, en jours")
     remedy = models.TextField("voies de recours, telles qu'elles sont écrites dans la décision")
+    # 0: no conservatory extension is signed.
+    extension_max_days = models.PositiveSmallIntegerField(
+        "durée maximale d'une prolongation conservatoire, en jours", default=0, db_default=0
+    )
+    # To contest from the notification, and to answer from the day it is contested. Code de justice administrative,
+    # art. R. 421-1 and R. 421-2: two months, and silence is then a rejection.
+    remedy_months = models.PositiveSmallIntegerField("délai de recours, en mois", default=2, db_default=2)
 
     class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(extension_max_days__lte=5),
+                name="rules_extension_is_short",
+                violation_error_message="Une prolongation conservatoire dure 5 jours au plus.",
+            ),
+        ]
         verbose_name = "règles du bouton d'appel"
         verbose_name_plural = "règles du bouton d'appel"
         ordering = ["-in_force_from"]
@@ -79,6 +93,20 @@ class CallButtonRequest(models.Model):
         related_name="renewal_requests",
         verbose_name="bouton d'appel à renouveler",
     )
+    # Why the protection stopped, when it had ended before this was asked.
+    gap_reason = EncryptedTextField("raison de l'interruption", null=True, blank=True)
+    # A recours gracieux: the élu asks another decision-maker to look at this decision again.
+    contests = models.OneToOneField(
+        "call_buttons.CallButtonDecision",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="remedy_request",
+        verbose_name="décision contestée",
+    )
+    assigned_to = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="attribué à"
+    )
     state = models.CharField("état", max_length=10, choices=RequestState, default=RequestState.PENDING)
     motive = EncryptedTextField("raison de la demande")
     requested_by = models.ForeignKey(
@@ -106,7 +134,7 @@ class CallButtonRequest(models.Model):
         constraints = [
             models.UniqueConstraint(
                 fields=["official"],
-                condition=Q(state="pending"),
+                condition=Q(state="pending", contests__isnull=True),
                 name="request_one_pending",
                 violation_error_message="Une demande est déjà en attente pour cette personne.",
             ),
@@ -132,4 +160,9 @@ class CallButtonRequest(models.Model):
 
     @property
     def is_renewal(self) -> bool:
-        return self.renews_id is not None
+        """Asked while the protection to follow still ran. Afterwards it is a new request, with a gap."""
+        return self.renews_id is not None and self.gap_reason is None
+
+    @property
+    def is_remedy(self) -> bool:
+        return self.contests_id is not None

@@ -23,10 +23,12 @@ def acknowledge_reminders(*, request: CallButtonRequest, user: User, actor: Acto
 
     Raises ActRefused when none does: somebody has just answered, none was sent, or nothing was granted.
     """
-    grant = CallButtonGrant.objects.filter(decision__request=request).select_related("case").first()
-    if grant is None:
+    grants = list(CallButtonGrant.objects.filter(request=request).select_related("case").order_by("pk"))
+    if not grants:
         raise ActRefused("Aucun rappel n'est parti pour cette demande.")
-    waiting = unanswered_reminders(grants=[grant.pk], audiences=audiences_of(user=user, row=request))
+    waiting = unanswered_reminders(
+        grants=[grant.pk for grant in grants], audiences=audiences_of(user=user, row=request)
+    )
     now = clock.now()
     CallButtonAcknowledgement.objects.bulk_create(
         [CallButtonAcknowledgement(reminder=reminder, user=user, at=now) for reminder in waiting],
@@ -38,7 +40,7 @@ def acknowledge_reminders(*, request: CallButtonRequest, user: User, actor: Acto
     if not answered:
         raise ActRefused("Aucun rappel ne vous attend ici : quelqu'un a peut-être déjà répondu.")
     add_event(
-        case=grant.case,
+        case=grants[0].case,
         kind=EventKind.CALL_BUTTON,
         sentence=f"Rappel de fin de bouton d'appel lu : {user.get_full_name()} s'en occupe.",
         user=user,

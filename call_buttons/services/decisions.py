@@ -1,76 +1,86 @@
+"""The decision of the préfet on a request: granted for three months, or refused with its motives."""
+
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from django.db import connection, transaction
+from django.db import transaction
 
-from call_buttons.enums import Outcome, RefusalMotive, RequestState
-from call_buttons.models import (
-    CallButtonDecision,
-    CallButtonGrant,
-    CallButtonRequest,
-    CallButtonRules,
-    DecisionCounter,
-)
-from call_buttons.services.documents import DecisionText, Document, prefecture_of, render_decision
-from call_buttons.services.errors import ActRefused, AlreadyDecided, PreviewOutdated
-from call_buttons.services.notices import announce_decision
+from accounts.enums import Role
+from call_buttons.enums import DocumentKind, Orientation, Outcome, RefusalMotive, RequestState
+from call_buttons.models import CallButtonDecision, CallButtonGrant, CallButtonRequest
+from call_buttons.selectors import tip_of
+from call_buttons.services.documents import Document, day_in_words
+from call_buttons.services.errors import ActRefused, AlreadyDecided
+from call_buttons.services.ground import check_recent
 from call_buttons.services.periods import three_months_from
-from cases.enums import EventKind
-from cases.services import add_event
+from call_buttons.services.signing import Deed, Motives, preview, sign
+from cases.enums import TaskKind
+from cases.services import open_role_tasks
 from core import clock
-from core.journal import record_act
-from officials.selectors import quality_of
 
 if TYPE_CHECKING:
-    from django.db.backends.postgresql.psycopg_any import DateRange
-
     from accounts.models import User
     from core.journal import Actor
+
+ORIENTATION_DAYS = 7
+# What each orientation asks of the référent.
+ORIENTATION_TASKS = {
+    Orientation.ALARM: "Inscrire la personne au dispositif « Alarme élu »",
+    Orientation.SECURITY_ADVISER: "Demander un diagnostic au référent sûreté",
+    Orientation.VIGILANCE: "Organiser la vigilance renforcée",
+    Orientation.SUPPORT: "Proposer le soutien psychologique",
+    Orientation.ADVICE: "Donner les conseils de sécurité",
+}
 
 
 @dataclass(frozen=True)
 class Refusal:
-    """The two motives of a refusal: the internal one never leaves the prefecture and its services."""
+    """The two motives of a refusal, and what is proposed instead: listed, and in words."""
 
     coded_motive: RefusalMotive
     internal_motive: str
     communicable_motive: str
     orientation: str
+    orientations: tuple[Orientation, ...] = ()
 
     @property
     def is_complete(self) -> bool:
-        texts = (self.coded_motive, self.internal_motive, self.communicable_motive, self.orientation)
+        texts = (self.coded_motive, self.internal_motive, self.communicable_motive, self.proposed)
         return all(text.strip() for text in texts)
 
+    @property
+    def proposed(self) -> str:
+        """What the letter says is proposed: the list, then what was written."""
+        listed = ", ".join(Orientation(code).label for code in self.orientations if code != Orientation.NOTHING)
+        if not listed and self.orientations:
+            listed = "aucune autre mesure n'est proposée"
+        listed = f"{listed[:1].upper()}{listed[1:]}." if listed else ""
+        return f"{listed} {self.orientation.strip()}".strip()
 
-def next_period(request: CallButtonRequest, *, today: date) -> DateRange:
-    """Three months from today, or from the day after the current protection when it still runs.
-
-    `today` is local to the département. A renewal never moves the current end.
-    """
-    renews = request.renews
-    start = today if renews is None else max(today, renews.period.upper)
-    return three_months_from(start)
+    @property
+    def motives(self) -> Motives:
+        return Motives(
+            coded=self.coded_motive,
+            internal=self.internal_motive,
+            communicable=self.communicable_motive,
+            orientations=self.orientations,
+            orientation=self.proposed,
+        )
 
 
 def preview_decision(
-    *, request: CallButtonRequest, outcome: Outcome, user: User, actor: Actor, refusal: Refusal | None = None
+    *, request: CallButtonRequest, outcome: Outcome, user: User, refusal: Refusal | None = None
 ) -> Document:
     """The exact document that deciding now would produce, number included. Writes nothing.
 
-    Raises ActRefused when a refusal lacks a motive, AlreadyDecided when the request is no longer pending.
+    Raises ActRefused when a refusal lacks a motive or when `user` holds no delegation of signature for it,
+    AlreadyDecided when the request is no longer pending.
     """
-    request = CallButtonRequest.objects.select_related("official", "departement", "renews").get(pk=request.pk)
-    _check_decidable(request, user)
-    today = clock.today(request.departement.time_zone)
-    if outcome == Outcome.GRANTED:
-        _check_free(request, next_period(request, today=today))
-    last = DecisionCounter.objects.filter(year=today.year, departement=request.departement).first()
-    number = _number(request, today, (last.last if last else 0) + 1)
-    return render_decision(_text(request, outcome, number, today, actor, refusal))
+    request = CallButtonRequest.objects.select_related(*RELATED).get(pk=request.pk)
+    return preview(_deed(request, outcome, user, refusal), user=user)
 
 
 def grant_call_button(
@@ -78,23 +88,20 @@ def grant_call_button(
 ) -> CallButtonDecision:
     """Grant the call button for three months, on the document that was previewed.
 
-    Raises AlreadyDecided, ActRefused when the requester decides or when the person is already protected on
-    that period, PreviewOutdated when the document would differ from the preview.
+    Raises AlreadyDecided; ActRefused when the requester decides, when the evaluation is too old, without a delegation
+    of signature, or when the person is already protected on that period; PreviewOutdated when the document would
+    differ from the preview.
     """
-    return _decide(
-        request=request,
-        outcome=Outcome.GRANTED,
-        previewed_sha256=previewed_sha256,
-        user=user,
-        actor=actor,
-        refusal=None,
-    )
+    return _decide(request=request, outcome=Outcome.GRANTED, previewed_sha256=previewed_sha256, user=user, actor=actor)
 
 
 def refuse_call_button(
     *, request: CallButtonRequest, refusal: Refusal, previewed_sha256: str, user: User, actor: Actor
 ) -> CallButtonDecision:
-    """Refuse the request, with its two motives, on the document that was previewed. Raises as granting does."""
+    """Refuse the request, with its two motives, on the document that was previewed. Raises as granting does.
+
+    What is proposed instead becomes tasks of the référent.
+    """
     return _decide(
         request=request,
         outcome=Outcome.REFUSED,
@@ -105,6 +112,16 @@ def refuse_call_button(
     )
 
 
+RELATED = (
+    "official",
+    "departement",
+    "case__merged_into",
+    "renews__departement",
+    "contests",
+    "evaluation",
+)
+
+
 @transaction.atomic
 def _decide(
     *,
@@ -113,81 +130,65 @@ def _decide(
     previewed_sha256: str,
     user: User,
     actor: Actor,
-    refusal: Refusal | None,
+    refusal: Refusal | None = None,
 ) -> CallButtonDecision:
     # The lock makes simultaneous decisions queue; the unique key on the request refuses a second one anyway.
-    request = (
-        CallButtonRequest.objects.select_for_update(of=("self",), no_key=True)
-        .select_related("official", "departement", "case", "renews")
-        .get(pk=request.pk)
-    )
-    _check_decidable(request, user)
-    now = clock.now()
-    today = clock.today(request.departement.time_zone)
-    text = _text(request, outcome, _take_number(request, today), today, actor, refusal)
-    if outcome == Outcome.GRANTED:
-        _check_free(request, text.period)
-    document = render_decision(text)
-    if document.sha256 != previewed_sha256:
-        raise PreviewOutdated(
-            "La décision n'est plus celle de l'aperçu (autre numéro, autre date ou autre texte). Relisez le nouvel"
-            " aperçu, puis confirmez."
-        )
-    decision = CallButtonDecision.objects.create(
-        request=request,
-        outcome=outcome,
-        number=text.number,
-        decided_by=user,
-        signatory=text.signatory,
-        decided_at=now,
-        coded_motive=refusal.coded_motive if refusal else "",
-        internal_motive=refusal.internal_motive.strip() if refusal else None,
-        communicable_motive=refusal.communicable_motive.strip() if refusal else None,
-        orientation=refusal.orientation.strip() if refusal else "",
-        remedy=text.remedy,
-        document=document.pdf,
-        document_sha256=document.sha256,
-    )
+    locked = CallButtonRequest.objects.select_for_update(of=("self",), no_key=True)
+    request = locked.select_related(*RELATED).get(pk=request.pk)
+    deed = _deed(request, outcome, user, refusal)
+    decision = sign(deed, previewed_sha256=previewed_sha256, user=user, actor=actor)
     request.state = RequestState.GRANTED if outcome == Outcome.GRANTED else RequestState.REFUSED
     request.version += 1
     request.save(update_fields=["state", "version"])
-    if text.period is not None:
+    if deed.period is not None:
         CallButtonGrant.objects.create(
             decision=decision,
             case=request.case,
             official=request.official,
             unit_id=request.unit_id,
             departement=request.departement,
-            period=text.period,
-            previous=request.renews,
+            request=request,
+            period=deed.period,
+            term=deed.period,
+            previous=tip_of(request.renews),
         )
-    add_event(
-        case=request.case,
-        kind=EventKind.CALL_BUTTON,
-        sentence=f"Décision {decision.number} : bouton d'appel {'accordé' if text.period else 'refusé'}.",
-        user=user,
-        actor=actor,
-    )
-    record_act(
-        actor=actor,
-        object_type="call_buttons.callbuttondecision",
-        object_id=str(decision.pk),
-        object_label=decision.number,
-        reason=f"décision : {outcome.label}",
-        details={"sha256": document.sha256, "reference": request.case.reference},
-    )
-    announce_decision(decision=decision, request=request)
+    _open_orientations(decision, request)
     return decision
 
 
-def _check_decidable(request: CallButtonRequest, user: User) -> None:
+def _deed(request: CallButtonRequest, outcome: Outcome, user: User, refusal: Refusal | None) -> Deed:
+    """What deciding so would do. Raises when a rule refuses it."""
     if not request.is_pending:
         raise AlreadyDecided(f"Cette demande est déjà {request.get_state_display()}.")
     if request.requested_by_id == user.pk:
         raise ActRefused("Vous avez déposé cette demande : une autre personne doit décider.")
+    if request.contests is not None and request.contests.decided_by_id == user.pk:
+        raise ActRefused("Vous avez signé la décision contestée : une autre personne doit décider du recours.")
+    contested = request.contests.number if request.contests else ""
+    today = clock.today(request.departement.time_zone)
+    if outcome == Outcome.REFUSED:
+        if refusal is None or not refusal.is_complete:
+            raise ActRefused("Un refus a un motif codé, un motif interne, un motif communicable et une orientation.")
+        kind = DocumentKind.RENEWAL_REFUSAL if request.is_renewal else DocumentKind.REFUSAL
+        sentence = "renouvellement du bouton d'appel refusé" if request.is_renewal else "bouton d'appel refusé"
+        return Deed(outcome, kind, request, sentence, motives=refusal.motives, contested=contested)
+    check_recent(request.evaluation, today=today, at=clock.now())
+    previous = tip_of(request.renews)
+    start = today if previous is None else max(today, previous.period.upper)
+    period = three_months_from(start)
+    _check_free(request, period)
+    gap = ""
+    if previous is not None and previous.period.upper < start:
+        gap = f"La protection précédente avait pris fin le {day_in_words(previous.last_day)}."
+    renewed = request.renews is not None and not gap
+    kind = DocumentKind.RENEWAL if renewed else DocumentKind.GRANT
+    sentence = "bouton d'appel renouvelé" if renewed else "bouton d'appel accordé"
+    if previous is not None and gap:
+        sentence += f", après une interruption de {(start - previous.period.upper).days} jour(s)"
+    return Deed(outcome, kind, request, sentence, period=period, gap=gap, contested=contested)
 
 
-def _check_free(request: CallButtonRequest, period: DateRange | None) -> None:
+def _check_free(request: CallButtonRequest, period: object) -> None:
     other = CallButtonGrant.objects.filter(official_id=request.official_id, period__overlap=period).first()
     if other is not None:
         raise ActRefused(
@@ -196,42 +197,14 @@ def _check_free(request: CallButtonRequest, period: DateRange | None) -> None:
         )
 
 
-def _text(
-    request: CallButtonRequest,
-    outcome: Outcome,
-    number: str,
-    today: date,
-    actor: Actor,
-    refusal: Refusal | None,
-) -> DecisionText:
-    if outcome == Outcome.REFUSED and (refusal is None or not refusal.is_complete):
-        raise ActRefused("Un refus a un motif codé, un motif interne, un motif communicable et une orientation.")
-    return DecisionText(
-        outcome=outcome,
-        number=number,
-        signed_on=today,
-        signatory=f"{actor.label}, {actor.posting_label}",
-        prefecture=prefecture_of(request),
-        person=request.official.full_name,
-        quality=quality_of(request.official),
-        is_renewal=request.is_renewal,
-        remedy=CallButtonRules.on(today).remedy,
-        period=next_period(request, today=today) if outcome == Outcome.GRANTED else None,
-        communicable_motive=refusal.communicable_motive.strip() if refusal else "",
-        orientation=refusal.orientation.strip() if refusal else "",
-    )
-
-
-def _number(request: CallButtonRequest, today: date, number: int) -> str:
-    return f"{request.departement_id}-{today.year}-BA-{number:05d}"
-
-
-def _take_number(request: CallButtonRequest, today: date) -> str:
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "INSERT INTO call_buttons_decisioncounter AS c (year, departement_id, last) VALUES (%s, %s, 1)"
-            " ON CONFLICT (year, departement_id) DO UPDATE SET last = c.last + 1 RETURNING last",
-            [today.year, request.departement_id],
-        )
-        (number,) = cursor.fetchone()
-    return _number(request, today, number)
+def _open_orientations(decision: CallButtonDecision, request: CallButtonRequest) -> None:
+    due_at = clock.now() + timedelta(days=ORIENTATION_DAYS)
+    case = request.case.holder
+    for code in decision.orientations:
+        if (title := ORIENTATION_TASKS.get(Orientation(code))) is not None:
+            open_role_tasks(
+                kind=TaskKind.OTHER,
+                title=title,
+                role=Role.REFERENT,
+                asked=[(case, due_at, f"/dossiers/{case.reference}/", f"orientation:{decision.pk}:{code}")],
+            )

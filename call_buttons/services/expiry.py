@@ -142,7 +142,7 @@ def _notices(grant: CallButtonGrant, told: list[User]) -> Iterator[Notice]:
 
 
 def _emails(grant: CallButtonGrant, told: list[User], address: str) -> Iterator[Email]:
-    link = settings.PUBLIC_URL + reverse("call_buttons:open", args=[grant.decision.request_id])
+    link = settings.PUBLIC_URL + reverse("call_buttons:open", args=[grant.request_id])
     for user in {user.pk: user for user in told}.values():
         body = neutral_body(TO_AGENTS, link)
         yield Email(f"expiry:{grant.pk}:{user.pk}", user.email, SUBJECT, body, grant.decision.number)
@@ -152,7 +152,7 @@ def _emails(grant: CallButtonGrant, told: list[User], address: str) -> Iterator[
 
 
 def _path(grant: CallButtonGrant) -> str:
-    return reverse("call_buttons:request", args=[grant.decision.request_id])
+    return reverse("call_buttons:request", args=[grant.request_id])
 
 
 def _this_evening(grant: CallButtonGrant) -> datetime:

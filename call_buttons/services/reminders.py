@@ -90,8 +90,11 @@ def reminder_dates(grant: CallButtonGrant) -> list[DueReminder]:
 
     Four are counted back from the last protected day, whatever the calendar. The fifth is the last useful day, which
     follows the département's holidays and closed days: one declared afterwards moves it, and its reminder with it.
+    A conservatory extension lasts a few days: the moments that came before it were those of what it prolongs.
     """
     days = [DueReminder(ReminderKind(kind), grant.last_day - timedelta(days=n)) for kind, n in DAYS_BEFORE.items()]
+    if grant.is_extension:
+        days = [due for due in days if due.due_on >= grant.first_day]
     return [*days, DueReminder(ReminderKind.LAST_WORKING_DAY, grant.last_useful_day)]
 
 
@@ -218,11 +221,7 @@ def _create(grant: CallButtonGrant, planned: Planned, people: tuple[list[User], 
         ignore_conflicts=True,
     )
     reminder = CallButtonReminder.objects.get(grant=grant, kind=due.kind, audience=audience)
-    link = (
-        reverse("home")
-        if audience == Audience.OFFICIAL
-        else reverse("call_buttons:open", args=[grant.decision.request_id])
-    )
+    link = reverse("home") if audience == Audience.OFFICIAL else reverse("call_buttons:open", args=[grant.request_id])
     ended = clock.today(grant.departement.time_zone) > grant.last_day
     sentence = (LATE_SENTENCES if ended else SENTENCES)[audience]
     if planned.climbed:
@@ -231,7 +230,7 @@ def _create(grant: CallButtonGrant, planned: Planned, people: tuple[list[User], 
     notify(
         users=told,
         text=f"{grant.case.reference} : {LATE_NOTICE if ended else NOTICE}",
-        path=reverse("call_buttons:request", args=[grant.decision.request_id]) + "#rappels",
+        path=reverse("call_buttons:request", args=[grant.request_id]) + "#rappels",
         dedupe_key=f"reminder:{grant.pk}:{due.kind}",
     )
     for person, recipient in addresses.items():

@@ -1,14 +1,14 @@
 from __future__ import annotations
 
-from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from django.db import IntegrityError, transaction
 
 from call_buttons.enums import Opinion
-from call_buttons.models import CallButtonRequest, CallButtonRules
+from call_buttons.models import CallButtonRequest
 from call_buttons.selectors import grant_to_follow
 from call_buttons.services.errors import ActRefused, AlreadyDecided
+from call_buttons.services.ground import check_recent
 from cases.enums import CaseState, EvaluationState, EventKind
 from cases.services import add_event, ask_to_complete_list, lock_case
 from core import clock
@@ -19,34 +19,43 @@ if TYPE_CHECKING:
     from core.journal import Actor
 
 
-def request_call_button(*, evaluation: Evaluation, motive: str, user: User, actor: Actor) -> CallButtonRequest:
+def request_call_button(
+    *, evaluation: Evaluation, motive: str, user: User, actor: Actor, gap_reason: str = ""
+) -> CallButtonRequest:
     """Ask the préfet for a call button, from a validated evaluation that is recent enough.
 
-    When the person has, or had, a call button about whose end nothing is decided, the request is its renewal.
+    When the person has a call button about whose end nothing is decided, the request is its renewal. When that one has
+    ended, it is a new request after an interruption: `gap_reason`, left aside otherwise, says why there is one.
     Raises ActRefused when the evaluation is not validated or too old, when the file is closed, when no reason
     is written, or when a request is already pending.
     """
     try:
         with transaction.atomic():
-            return _request(evaluation=evaluation, motive=motive, user=user, actor=actor)
+            return _request(evaluation=evaluation, motive=motive, gap_reason=gap_reason, user=user, actor=actor)
     except IntegrityError as error:
         if "request_one_pending" not in str(error):
             raise
         raise ActRefused("Une demande est déjà en attente pour cette personne.") from error
 
 
-def _request(*, evaluation: Evaluation, motive: str, user: User, actor: Actor) -> CallButtonRequest:
+def _request(*, evaluation: Evaluation, motive: str, gap_reason: str, user: User, actor: Actor) -> CallButtonRequest:
     case = lock_case(evaluation.case_id)
     if case.state != CaseState.OPEN:
         raise ActRefused("Ce dossier est clos : rouvrez-le pour demander un bouton d'appel.")
     if evaluation.state != EvaluationState.VALIDATED or evaluation.validated_at is None:
         raise ActRefused("L'évaluation doit être validée avant de demander un bouton d'appel.")
-    rules = CallButtonRules.on(clock.today(case.departement.time_zone))
-    if evaluation.validated_at < clock.now() - timedelta(days=rules.evaluation_max_age_days):
-        raise ActRefused(f"L'évaluation a plus de {rules.evaluation_max_age_days} jours : évaluez à nouveau la menace.")
+    today = clock.today(case.departement.time_zone)
+    check_recent(evaluation, today=today, at=clock.now())
     if not motive.strip():
         raise ActRefused("Écrivez pourquoi vous demandez un bouton d'appel.")
     renews = grant_to_follow(case)
+    is_over = renews is not None and renews.period.upper <= today
+    if renews is not None and is_over and not gap_reason.strip():
+        raise ActRefused(
+            f"La mesure est échue depuis le {renews.last_day:%d/%m/%Y} : elle ne se renouvelle plus. Pour une nouvelle"
+            " demande, écrivez pourquoi la protection s'est interrompue.",
+            field="gap_reason",
+        )
     request = CallButtonRequest.objects.create(
         case=case,
         official_id=case.official_id,
@@ -54,6 +63,7 @@ def _request(*, evaluation: Evaluation, motive: str, user: User, actor: Actor) -
         departement=case.departement,
         evaluation=evaluation,
         renews=renews,
+        gap_reason=gap_reason.strip() if is_over else None,
         motive=motive.strip(),
         requested_by=user,
         requested_at=clock.now(),
@@ -61,7 +71,11 @@ def _request(*, evaluation: Evaluation, motive: str, user: User, actor: Actor) -
     add_event(
         case=case,
         kind=EventKind.CALL_BUTTON,
-        sentence="Renouvellement du bouton d'appel demandé." if renews else "Bouton d'appel demandé.",
+        sentence="Renouvellement du bouton d'appel demandé."
+        if request.is_renewal
+        else "Bouton d'appel demandé, après une interruption."
+        if is_over
+        else "Bouton d'appel demandé.",
         user=user,
         actor=actor,
     )

@@ -3,7 +3,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from django.contrib import messages
-from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
@@ -17,11 +16,11 @@ from call_buttons.services import (
     ActRefused,
     AlreadyDecided,
     PreviewOutdated,
-    UnprintableText,
     grant_call_button,
     preview_decision,
     refuse_call_button,
 )
+from call_buttons.views.letters import SIGNED, pdf, read_then_sign
 from call_buttons.views.requests import get_request_for, journal_reading
 from core.forms import submitted
 from core.journal import Action, record_access
@@ -29,22 +28,9 @@ from core.journal import Action, record_access
 if TYPE_CHECKING:
     from uuid import UUID
 
-    from django.http import HttpRequest
+    from django.http import HttpRequest, HttpResponse
 
     from call_buttons.models import CallButtonRequest
-    from call_buttons.services import Document, Refusal
-
-
-def _preview(
-    request: HttpRequest, found: CallButtonRequest, outcome: Outcome, refusal: Refusal | None = None
-) -> Document:
-    return preview_decision(
-        request=found,
-        outcome=outcome,
-        user=request.user,
-        actor=actor_from(request, permission=DECIDE_REQUEST, over=found),
-        refusal=refusal,
-    )
 
 
 def _back(request: HttpRequest, request_id: UUID, error: ActRefused) -> HttpResponse:
@@ -70,11 +56,9 @@ def grant(request: HttpRequest, request_id: UUID) -> HttpResponse:
             except PreviewOutdated as error:
                 messages.warning(request, str(error))
             else:
-                messages.success(
-                    request, f"La décision {decision.number} est signée. L'élu et le référent sont prévenus."
-                )
+                messages.success(request, SIGNED.format(decision.number))
                 return redirect("call_buttons:request", request_id=request_id)
-        preview = _preview(request, found, Outcome.GRANTED)
+        preview = preview_decision(request=found, outcome=Outcome.GRANTED, user=request.user)
     except ActRefused as error:
         return _back(request, request_id, error)
     journal_reading(request, found, what="aperçu d'une décision")
@@ -87,11 +71,11 @@ def grant(request: HttpRequest, request_id: UUID) -> HttpResponse:
 def grant_preview(request: HttpRequest, request_id: UUID) -> HttpResponse:
     found = get_request_for(request, request_id, act=DECIDE_REQUEST)
     try:
-        preview = _preview(request, found, Outcome.GRANTED)
+        preview = preview_decision(request=found, outcome=Outcome.GRANTED, user=request.user)
     except ActRefused as error:
         return _back(request, request_id, error)
     journal_reading(request, found, what="aperçu d'une décision")
-    return _pdf(preview.pdf, f"apercu-{found.case.reference}.pdf")
+    return pdf(preview.pdf, f"apercu-{found.case.reference}.pdf")
 
 
 @access(DECIDE_REQUEST)
@@ -100,35 +84,26 @@ def refuse(request: HttpRequest, request_id: UUID) -> HttpResponse:
     """Write both motives, read the letter, then sign it."""
     found = get_request_for(request, request_id, act=DECIDE_REQUEST)
     form = RefusalForm(submitted(request))
-    previewed = ""
     try:
-        if request.method == "POST" and form.is_valid():
-            if request.POST.get("act") == "sign":
-                try:
-                    decision = refuse_call_button(
-                        request=found,
-                        refusal=form.refusal,
-                        previewed_sha256=form.cleaned_data["previewed"],
-                        user=request.user,
-                        actor=actor_from(request, permission=DECIDE_REQUEST, over=found),
-                    )
-                except PreviewOutdated as error:
-                    messages.warning(request, str(error))
-                else:
-                    messages.success(
-                        request, f"La décision {decision.number} est signée. L'élu et le référent sont prévenus."
-                    )
-                    return redirect("call_buttons:request", request_id=request_id)
-            previewed = _preview(request, found, Outcome.REFUSED, form.refusal).sha256
+        decision, previewed = read_then_sign(
+            request,
+            form,
+            preview=lambda: preview_decision(
+                request=found, outcome=Outcome.REFUSED, user=request.user, refusal=form.refusal
+            ),
+            sign=lambda previewed: refuse_call_button(
+                request=found,
+                refusal=form.refusal,
+                previewed_sha256=previewed,
+                user=request.user,
+                actor=actor_from(request, permission=DECIDE_REQUEST, over=found),
+            ),
+        )
     except AlreadyDecided as error:
         return _back(request, request_id, error)
-    except UnprintableText as error:
-        form.add_error(form.field_with(error.sign), str(error))
-    except ActRefused as error:
-        form.add_error(None, str(error))
-    typed = [(name, form.cleaned_data[name]) for name in RefusalForm.TYPED] if previewed else []
-    context = {"found": found, "case": found.case, "form": form, "previewed": previewed, "typed": typed}
-    return render(request, "call_buttons/refuse.html", context, status=422 if form.errors else 200)
+    if decision:
+        return redirect("call_buttons:request", request_id=request_id)
+    return _refusal_page(request, found, form, previewed)
 
 
 @access(DECIDE_REQUEST)
@@ -138,14 +113,20 @@ def refusal_preview(request: HttpRequest, request_id: UUID) -> HttpResponse:
     found = get_request_for(request, request_id, act=DECIDE_REQUEST)
     form = RefusalForm(request.POST)
     if not form.is_valid():
-        context = {"found": found, "case": found.case, "form": form, "previewed": "", "typed": []}
-        return render(request, "call_buttons/refuse.html", context, status=422)
+        return _refusal_page(request, found, form, "")
     try:
-        preview = _preview(request, found, Outcome.REFUSED, form.refusal)
+        preview = preview_decision(request=found, outcome=Outcome.REFUSED, user=request.user, refusal=form.refusal)
     except ActRefused as error:
         return _back(request, request_id, error)
     journal_reading(request, found, what="aperçu d'une décision")
-    return _pdf(preview.pdf, f"apercu-{found.case.reference}.pdf")
+    return pdf(preview.pdf, f"apercu-{found.case.reference}.pdf")
+
+
+def _refusal_page(request: HttpRequest, found: CallButtonRequest, form: RefusalForm, previewed: str) -> HttpResponse:
+    journal_reading(request, found, what="refus d'une demande de bouton d'appel")
+    context = {"found": found, "case": found.case, "form": form, "previewed": previewed}
+    context["typed"] = form.typed() if previewed else []
+    return render(request, "call_buttons/refuse.html", context, status=422 if form.errors else 200)
 
 
 @access(READ_DECISION)
@@ -163,11 +144,4 @@ def document(request: HttpRequest, decision: UUID) -> HttpResponse:
         reason=f"document téléchargé — {actor.posting_label}"[:200],
         details={"sha256": found.document_sha256},
     )
-    return _pdf(bytes(found.document), f"decision-{found.number}.pdf", attachment=True)
-
-
-def _pdf(content: bytes, name: str, *, attachment: bool = False) -> HttpResponse:
-    kind = "attachment" if attachment else "inline"
-    return HttpResponse(
-        content, content_type="application/pdf", headers={"Content-Disposition": f'{kind}; filename="{name}"'}
-    )
+    return pdf(bytes(found.document), f"decision-{found.number}.pdf", attachment=True)

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from django.contrib import messages
@@ -9,19 +10,41 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from accounts import gate
 from accounts.actor import actor_from
-from accounts.gate import access, fetch_scoped
+from accounts.gate import access, fetch_scoped, refuse_because
 from accounts.scope import posting_over
-from call_buttons.forms import OpinionForm, RequestForm
-from call_buttons.models import CallButtonRequest
+from call_buttons.enums import RequestState
+from call_buttons.forms import LateRequestForm, OpinionForm, RequestForm
+from call_buttons.models import CallButtonRequest, CallButtonRules
 from call_buttons.permissions import (
     ACKNOWLEDGE_REMINDER,
     ADVISE_REQUEST,
     DECIDE_REQUEST,
     REQUEST_CALL_BUTTON,
+    UPDATE_GROUND,
     VIEW_CALL_BUTTON,
 )
-from call_buttons.selectors import audiences_of, grant_to_follow, reminders_of, requests_of_case, unanswered_reminders
-from call_buttons.services import ActRefused, acknowledge_reminders, give_opinion, reminder_dates, request_call_button
+from call_buttons.selectors import (
+    acts_of,
+    audiences_of,
+    grant_to_follow,
+    grants_of,
+    later_evaluation_for,
+    latest_validated_of,
+    refusal_before,
+    reminders_of,
+    requests_of_case,
+    running_suspension,
+    unanswered_reminders,
+)
+from call_buttons.services import (
+    ActRefused,
+    acknowledge_reminders,
+    answer_by,
+    give_opinion,
+    reminder_dates,
+    request_call_button,
+    rest_on_later_evaluation,
+)
 from cases.models import Case, Evaluation
 from cases.permissions import VIEW_CASE
 from core import clock
@@ -41,8 +64,8 @@ def get_request_for(request: HttpRequest, request_id: UUID, *, act: Permission |
     """The call-button request, or 404 outside my scope, or 403 without the right to `act` there."""
     queryset = (
         CallButtonRequest.objects.for_list()
-        .select_related("decision__grant", "renews", "opinion_by")
-        .defer("decision__document")
+        .select_related("decision__delegation", "renews", "opinion_by", "contests", "assigned_to", "case__merged_into")
+        .defer("decision__document", "contests__document")
     )
     return fetch_scoped(request, queryset, see=VIEW_CALL_BUTTON, act=act, pk=request_id)
 
@@ -62,7 +85,7 @@ def case_panel(request: HttpRequest, reference: str) -> HttpResponse:
     case = fetch_scoped(
         request, Case.objects.select_related("official", "departement"), see=VIEW_CASE, reference=reference
     )
-    evaluation = case.evaluations.validated().order_by("-validated_at").first()
+    evaluation = latest_validated_of(case)
     requests = requests_of_case(case)
     may_request = (
         case.is_open
@@ -70,13 +93,17 @@ def case_panel(request: HttpRequest, reference: str) -> HttpResponse:
         and posting_over(request.user, REQUEST_CALL_BUTTON, case) is not None
         and not any(found.is_pending for found in requests)
     )
+    today = clock.today(case.departement.time_zone)
+    renews = grant_to_follow(case) if may_request else None
     context = {
         "case": case,
         "requests": requests,
         "evaluation": evaluation,
         "may_request": may_request,
-        "renews": grant_to_follow(case) if may_request else None,
-        "today": clock.today(case.departement.time_zone),
+        "renews": renews,
+        "is_late": renews is not None and renews.period.upper <= today,
+        "was_refused": any(found.state == RequestState.REFUSED for found in requests),
+        "today": today,
     }
     journal_case_reading(request, case, what="lecture des boutons d'appel du dossier")
     template = "call_buttons/_case_panel.html" if request.htmx else "call_buttons/case_panel.html"
@@ -96,20 +123,61 @@ def new_request(request: HttpRequest, reference: str, evaluation: UUID) -> HttpR
     found = Evaluation.objects.filter(case=case, pk=evaluation).select_related("threat", "validated_by").first()
     if found is None:
         raise Http404
-    form = RequestForm(submitted(request))
+    renews = grant_to_follow(case)
+    today = clock.today(case.departement.time_zone)
+    is_late = renews is not None and renews.period.upper <= today
+    form = (LateRequestForm if is_late else RequestForm)(submitted(request))
     actor = actor_from(request, permission=REQUEST_CALL_BUTTON, over=case)
     made = attempt(
         form,
-        lambda: request_call_button(
-            evaluation=found, motive=form.cleaned_data["motive"], user=request.user, actor=actor
-        ),
+        lambda: request_call_button(evaluation=found, **form.cleaned_data, user=request.user, actor=actor),
     )
     if made:
         messages.success(request, "La demande est transmise à la préfecture.")
         return redirect("call_buttons:request", request_id=made.pk)
     journal_case_reading(request, case, what="demande de bouton d'appel")
-    context = {"case": case, "evaluation": found, "form": form}
+    context = {"case": case, "evaluation": found, "form": form, "renews": renews, "is_late": is_late}
+    context |= {"yesterday": today - timedelta(days=1), "latest": latest_validated_of(case)}
     return render(request, "call_buttons/new_request.html", context, status=422 if form.errors else 200)
+
+
+@access(REQUEST_CALL_BUTTON)
+@require_GET
+def renew(request: HttpRequest, request_id: UUID) -> HttpResponse:
+    """« Renouveler » what a request obtained: to the form, on the latest evaluation. What was never granted is not
+    renewed, and asking so is refused and journaled.
+    """
+    found = get_request_for(request, request_id, act=REQUEST_CALL_BUTTON)
+    if found.state != RequestState.GRANTED:
+        raise refuse_because(
+            request,
+            REQUEST_CALL_BUTTON,
+            f"Cette demande est {found.get_state_display()} : il n'y a pas de bouton d'appel à renouveler. Si les faits"
+            " ont changé, évaluez la menace et faites une nouvelle demande depuis le dossier.",
+            object_type="call_buttons.callbuttonrequest",
+            object_id=str(found.pk),
+        )
+    case = found.case.holder
+    evaluation = latest_validated_of(case)
+    if evaluation is None:
+        messages.error(request, "Évaluez d'abord la menace : aucune évaluation n'est validée dans ce dossier.")
+        return redirect("cases:detail", case.reference)
+    return redirect("call_buttons:new_request", case.reference, evaluation.pk)
+
+
+@access(UPDATE_GROUND)
+@require_POST
+def update_ground(request: HttpRequest, request_id: UUID) -> HttpResponse:
+    """Rest the pending request on the latest validated evaluation."""
+    found = get_request_for(request, request_id, act=UPDATE_GROUND)
+    actor = actor_from(request, permission=UPDATE_GROUND, over=found)
+    try:
+        rest_on_later_evaluation(request=found, user=request.user, actor=actor)
+    except ActRefused as error:
+        messages.error(request, str(error))
+    else:
+        messages.success(request, "La demande s'appuie désormais sur l'évaluation la plus récente.")
+    return redirect("call_buttons:request", request_id=request_id)
 
 
 @access(VIEW_CALL_BUTTON)
@@ -133,29 +201,45 @@ def _opinion_form(found: CallButtonRequest, data: object = None) -> OpinionForm:
 
 def _page(request: HttpRequest, found: CallButtonRequest, form: OpinionForm, status: int = 200) -> HttpResponse:
     journal_reading(request, found, what="lecture d'une demande de bouton d'appel")
-    decision = getattr(found, "decision", None)
-    granted = getattr(decision, "grant", None) if decision else None
+    today = clock.today(found.departement.time_zone)
+    grants = grants_of(found)
+    # What its end, its reminders and its acts are about: the extension once there is one.
+    tip = grants[-1] if grants else None
+    mine = audiences_of(user=request.user, row=found) if tip else []
+    decides = posting_over(request.user, DECIDE_REQUEST, found) is not None
     context = {
         "found": found,
         "case": found.case,
         "official": found.official,
         "mandates": current_mandates(found.official),
-        "decision": decision,
-        "grant": granted,
-        "planned": reminder_dates(granted) if granted else [],
-        "reminders": reminders_of(granted) if granted else [],
-        "waiting": unanswered_reminders(grants=[granted.pk], audiences=audiences_of(user=request.user, row=found))
-        if granted
-        else [],
+        "decision": getattr(found, "decision", None),
+        "grant": tip,
+        "grants": grants,
+        "acts": acts_of(grants) if grants else [],
+        "suspension": running_suspension(tip, today) if tip else None,
+        "may_act": decides and tip is not None and tip.period.upper > today,
+        "is_over": tip is not None and tip.period.upper <= today,
+        "may_renew": tip is not None
+        and not tip.is_decided  # type: ignore[attr-defined]  # annotated by grants_of
+        and posting_over(request.user, REQUEST_CALL_BUTTON, found) is not None,
+        "extension_days": CallButtonRules.on(today).extension_max_days,
+        "planned": reminder_dates(tip) if tip else [],
+        "reminders": [one for grant in grants for one in reminders_of(grant)],
+        "waiting": unanswered_reminders(grants=[grant.pk for grant in grants], audiences=mine) if mine else [],
+        "past_refusal": refusal_before(found) if found.is_pending else None,
+        "answer_by": answer_by(found) if found.is_remedy else None,
+        "later": later_evaluation_for(found) if found.is_pending else None,
+        "may_update": found.is_pending and posting_over(request.user, UPDATE_GROUND, found) is not None,
         "form": form,
         "may_advise": found.is_pending and posting_over(request.user, ADVISE_REQUEST, found) is not None,
         "may_decide": found.is_pending
-        and posting_over(request.user, DECIDE_REQUEST, found) is not None
-        and found.requested_by_id != request.user.pk,
+        and decides
+        and found.requested_by_id != request.user.pk
+        and not (found.contests and found.contests.decided_by_id == request.user.pk),
         "is_requester": found.requested_by_id == request.user.pk,
         "now": clock.now(),
         "zone": found.departement.time_zone,
-        "today": clock.today(found.departement.time_zone),
+        "today": today,
     }
     return render(request, "call_buttons/request.html", context, status=status)
 

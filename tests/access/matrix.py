@@ -70,6 +70,7 @@ def follow_measure() -> tuple[Row, Row]:
 
 
 READERS_OF_FIGURES = ("head", "head_974", "instructor", "instructor_974", "decider", "decider_974", "analyst")
+SIGNATURES = ("instructor", "instructor_974", "decider", "decider_974", "administrator")
 CLOSING = ("decider", "decider_974", "administrator")
 
 MATRIX: dict[str, tuple[Row, Row]] = {
@@ -250,6 +251,24 @@ MATRIX: dict[str, tuple[Row, Row]] = {
     "call_buttons:week": both(200, 405, *FILE, *FILE_ELSEWHERE),
     "call_buttons:closed_days": both(200, 422, *CLOSING),
     "call_buttons:remove_closed": (row((405, CLOSING)), row((302, ("decider", "administrator")), (404, "decider_974"))),
+    "call_buttons:renew": (row((404, "referent_elsewhere")), row((405, ("referent", "referent_elsewhere")))),
+    "call_buttons:update_ground": (
+        row((405, ("referent", "instructor", "referent_elsewhere", "instructor_974"))),
+        row((302, ("referent", "instructor")), (404, ("referent_elsewhere", "instructor_974"))),
+    ),
+    "call_buttons:act": act_in_file(200, 422, "decider", "decider_974"),
+    "call_buttons:act_preview": post_only(422, "decider", "decider_974"),
+    "call_buttons:contest": act_in_file(200, 422, "official", "other_official"),
+    "call_buttons:wish": (row((200, OFFICIALS)), row((302, "official"), (422, "other_official"))),
+    "call_buttons:sms": both(200, 422, *OFFICIALS),
+    "call_buttons:stop_sms": both(405, 302, *OFFICIALS),
+    "call_buttons:delegations": (row((200, SIGNATURES)), row((422, "administrator"))),
+    "call_buttons:end_delegation": both(200, 422, "administrator"),
+    "call_buttons:templates": both(200, 405, "administrator"),
+    "call_buttons:template": both(200, 422, "administrator"),
+    "call_buttons:template_preview": both(405, 200, "administrator"),
+    "call_buttons:rules": both(200, 422, "administrator"),
+    "call_buttons:verify": public(200, 422),
     "barometer:months": both(200, 405, *READERS_OF_FIGURES),
     "barometer:month": both(200, 405, *READERS_OF_FIGURES),
     "barometer:month_csv": both(200, 405, *READERS_OF_FIGURES),

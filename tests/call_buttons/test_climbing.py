@@ -41,7 +41,7 @@ def post(grant: CallButtonGrant, user: User, day: tuple[int, int, int]):
     with time_machine.travel(build.at(*day), tick=False):
         client = Client()
         client.force_login(user)
-        return client.post(reverse("call_buttons:acknowledge", args=[grant.decision.request_id]))
+        return client.post(reverse("call_buttons:acknowledge", args=[grant.request_id]))
 
 
 def climbed(grant: CallButtonGrant) -> list[tuple[str, str]]:
@@ -97,7 +97,7 @@ def test_each_person_is_told_once_a_moment_in_the_product(grant) -> None:
 def test_the_button_shows_until_it_is_pressed_and_a_second_press_is_refused(grant) -> None:
     sweep(D30)
     referent = grant.decision.request.requested_by
-    page, week = reverse("call_buttons:request", args=[grant.decision.request_id]), reverse("call_buttons:week")
+    page, week = reverse("call_buttons:request", args=[grant.request_id]), reverse("call_buttons:week")
 
     def shown(url: str, day: tuple[int, int, int] = D30) -> bool:
         with time_machine.travel(build.at(*day), tick=False):

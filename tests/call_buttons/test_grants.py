@@ -82,7 +82,7 @@ def test_one_request_at_a_time_waits_for_a_person() -> None:
 def test_the_decision_maker_signs_the_exact_document_he_read() -> None:
     with time_machine.travel(build.at(2026, 1, 14), tick=False):
         request, prefet = build.a_request(), build.decider()
-        preview = preview_decision(request=request, outcome=Outcome.GRANTED, user=prefet, actor=build.actor(prefet))
+        preview = preview_decision(request=request, outcome=Outcome.GRANTED, user=prefet)
         text = PdfReader(BytesIO(preview.pdf)).pages[0].extract_text()
         assert "45-2026-BA-00001" in text
         assert "du 14 janvier au 14 avril 2026 inclus" in text.replace("\n", " ")
@@ -99,7 +99,7 @@ def test_the_decision_maker_signs_the_exact_document_he_read() -> None:
 def test_a_document_that_changed_since_the_preview_is_not_signed() -> None:
     with time_machine.travel(build.at(2026, 1, 14, 23, 59), tick=False):
         request, prefet = build.a_request(), build.decider()
-        preview = preview_decision(request=request, outcome=Outcome.GRANTED, user=prefet, actor=build.actor(prefet))
+        preview = preview_decision(request=request, outcome=Outcome.GRANTED, user=prefet)
     with time_machine.travel(build.at(2026, 1, 15, 0, 1), tick=False), pytest.raises(PreviewOutdated):
         grant_call_button(request=request, previewed_sha256=preview.sha256, user=prefet, actor=build.actor(prefet))
     assert not CallButtonDecision.objects.exists()
@@ -109,7 +109,7 @@ def test_a_document_that_changed_since_the_preview_is_not_signed() -> None:
 @pytest.mark.django_db
 def test_a_preview_is_tagged_for_assistive_technology_and_names_its_language() -> None:
     request, prefet = build.a_request(), build.decider()
-    preview = preview_decision(request=request, outcome=Outcome.GRANTED, user=prefet, actor=build.actor(prefet))
+    preview = preview_decision(request=request, outcome=Outcome.GRANTED, user=prefet)
     catalog = PdfReader(BytesIO(preview.pdf)).trailer["/Root"]
     assert catalog["/MarkInfo"]["/Marked"]
     assert catalog["/Lang"] == "fr-FR"
@@ -262,7 +262,7 @@ def test_the_messages_of_a_decision_carry_no_fact() -> None:
 
 def test_twenty_simultaneous_grants_on_one_request_give_exactly_one(committed_db: None) -> None:
     request, prefet = build.a_request(), build.decider()
-    preview = preview_decision(request=request, outcome=Outcome.GRANTED, user=prefet, actor=build.actor(prefet))
+    preview = preview_decision(request=request, outcome=Outcome.GRANTED, user=prefet)
 
     def sign(_: int) -> bool:
         try:

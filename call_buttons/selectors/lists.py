@@ -6,13 +6,18 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING, ClassVar
 
-from django.db.models import OuterRef, prefetch_related_objects
+from django.db.models import OuterRef, Prefetch, prefetch_related_objects
 
 from accounts.enums import Role, ScopeKind
+from accounts.models import Posting, User
 from accounts.permissions import has_permission
 from accounts.scope import ScopedQuerySet, posting_over
 from accounts.selectors import on_duty
-from call_buttons.models import CallButtonGrant, CallButtonReminder, CallButtonRequest
+from call_buttons.models import (
+    CallButtonGrant,
+    CallButtonReminder,
+    CallButtonRequest,
+)
 from call_buttons.models.grant import PeriodEnd
 from call_buttons.permissions import (
     ACKNOWLEDGE_AS,
@@ -34,7 +39,6 @@ if TYPE_CHECKING:
 
     from django.db.models import QuerySet
 
-    from accounts.models import Posting, User
     from call_buttons.enums import Audience
     from call_buttons.models.grant import CallButtonGrantQuerySet
     from call_buttons.models.request import CallButtonRequestQuerySet
@@ -49,7 +53,7 @@ class _Closures(ScopedQuerySet):
     scope_lookups: ClassVar[dict[ScopeKind, str]] = {ScopeKind.DEPARTEMENT: "departement_id"}
 
 
-class _Departements(ScopedQuerySet):
+class Departements(ScopedQuerySet):
     scope_lookups: ClassVar[dict[ScopeKind, str]] = {ScopeKind.DEPARTEMENT: "pk"}
 
 
@@ -59,7 +63,7 @@ def closures() -> ScopedQuerySet:
 
 
 def departements_to_close(*, user: User) -> QuerySet[Departement]:
-    return _Departements(Departement).visible_to(user, DECLARE_CLOSED_DAY).order_by("pk")
+    return Departements(Departement).visible_to(user, DECLARE_CLOSED_DAY).order_by("pk")
 
 
 def pending_requests(*, user: User) -> CallButtonRequestQuerySet:
@@ -106,12 +110,12 @@ def pending_renewals(grants: list[CallButtonGrant]) -> dict[UUID, CallButtonRequ
 
 
 def requests_of_case(case: Case) -> list[CallButtonRequest]:
-    """Requests of a file, and of those merged into it, with their decision and grant, the latest first."""
+    """Requests of a file, and of those merged into it, with their decision and protections, the latest first."""
+    grants = CallButtonGrant.objects.select_related("decision", "previous").defer("decision__document")
     return list(
         CallButtonRequest.objects.filter(case__in=case_family_ids(case))
-        .select_related(
-            "decision__grant", "decision__decided_by", "requested_by", "opinion_by", "renews", "departement"
-        )
+        .select_related("decision", "renews", "departement")
+        .prefetch_related(Prefetch("grants", grants.order_by("period")))
         .defer("decision__document")
         .order_by("-requested_at", "-pk")
     )
