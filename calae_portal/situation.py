@@ -200,7 +200,7 @@ def _protection(current: tuple[CallButtonGrant, date] | None, official: Official
     protected = "protégée" if official.sex == Sex.WOMAN else "protégé"
     today = clock.today(grant.departement.time_zone)
     if grant.is_in_force(today) and grant.is_suspended:  # type: ignore[attr-defined]  # annotated by _protections
-        return f"Votre bouton d'appel est suspendu : aujourd'hui, il ne vous protège pas. Il prend fin le {day_words(last_day)}."
+        return f"Votre bouton d'appel est suspendu : il ne vous protège pas. Il prend fin le {day_words(last_day)}."
     if grant.is_in_force(today):
         last_minute = datetime.combine(last_day, time(23, 59), tzinfo=grant.departement.zone)
         end = local_datetime_words(last_minute, grant.departement.time_zone)

@@ -53,6 +53,7 @@ class CallButtonWish(models.Model):
 class ReminderSms(models.Model):
     """An élu wants an SMS too before his protection ends. Deleted when he no longer does: nothing of it is kept."""
 
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     official = models.OneToOneField(Official, models.PROTECT, related_name="reminder_sms", verbose_name="élu")
     telephone = EncryptedTextField("téléphone")
     since = models.DateTimeField("demandé le")
