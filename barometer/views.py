@@ -25,8 +25,10 @@ from barometer.selectors import (
     revisions_of,
     shown_rows,
 )
+from call_buttons.selectors import interruptions_between
 from core import clock
 from core.journal import Action, record_access
+from core.small_cells import THRESHOLD
 from core.wording import plural_words
 
 if TYPE_CHECKING:
@@ -129,6 +131,7 @@ class MonthView(TemplateView):
             live_total=live_totals([month])[month] if figures.frozen else None,
             revisions=revisions_of(figures.frozen) if figures.frozen else [],
             freezing=f"1er {month_words(next_month(month))}",
+            interruptions=interruption_words(month),
             **kwargs,
         )
 
@@ -166,6 +169,23 @@ def figures_or_404(month: date) -> MonthFigures:
 def _asked_year(text: str, first: int, last: int) -> int:
     year = int(text) if text.isascii() and text.isdecimal() and len(text) == 4 else last
     return min(max(year, first), last)
+
+
+def interruption_words(month: date) -> list[tuple[str, str]]:
+    """What protections lost in the month. Grants never change: these figures need no freezing, and small ones hide."""
+    found = interruptions_between(month, next_month(month))
+    again = few_words(found.resumed)
+    if found.resumed >= THRESHOLD:
+        again += f" ({plural_words(found.days, 'jour', 'jours')} sans protection)"
+    return [
+        ("Protections échues sans décision", few_words(found.ended)),
+        ("Protections reprises après une interruption", again),
+    ]
+
+
+def few_words(count: int) -> str:
+    """A count, unless it is so small that it names people."""
+    return "de 1 à 4" if 0 < count < THRESHOLD else str(count)
 
 
 def percent_words(part: int, whole: int) -> str:

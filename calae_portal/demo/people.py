@@ -55,10 +55,10 @@ NAMED_ACCOUNTS = (
 STAFF_ROLES = {"hier": Role.UNIT_HEAD, "instr": Role.INSTRUCTOR, "dec": Role.DECIDER}
 # What their signature says.
 OFFICES = {
-    "dec.45": "la directrice de cabinet",
-    "dec.974": "le directeur de cabinet",
-    "sg.45": "le secrétaire général",
-    "sg.974": "la secrétaire générale",
+    "dec.45": "directrice de cabinet",
+    "dec.974": "directeur de cabinet",
+    "sg.45": "secrétaire général",
+    "sg.974": "secrétaire générale",
 }
 # What is signed, the number of the arrêté that lets it be, and how it is said.
 DELEGATED = (
@@ -141,7 +141,7 @@ def _delegate(since: date) -> None:
             departement_id=posting.departement_id,
             signs=signs,
             act=f"arrêté n° {posting.departement_id}-{since.year}-{number} du {day_words(since)}",
-            quality=f"Pour le préfet et par délégation{special}, {offices.get(posting.user.email, 'le décideur')}",
+            quality=f"Pour le préfet et par délégation{special}, {offices.get(posting.user.email, 'décideur')}",
             period=posting.period,
             created_at=clock.now(),
         )
@@ -210,8 +210,8 @@ def _post(
     departement = places.departements[code] if code and not seat else None
     title = ""
     if role == Role.DECIDER and departement is not None:
-        office = OFFICES.get(user.email.partition("@")[0], "cabinet du préfet")
-        title = f"{office} {departement.name_of}"
+        office = OFFICES.get(user.email.partition("@")[0], "cabinet")
+        title = f"{office} de la préfecture {departement.name_of}"
     posting = give_posting(
         user=user, role=role, start=since, end=end, unit=unit, departement=departement, title=title, actor=SYSTEM
     )

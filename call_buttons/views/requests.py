@@ -12,6 +12,7 @@ from accounts import gate
 from accounts.actor import actor_from
 from accounts.gate import access, fetch_scoped, refuse_because
 from accounts.scope import posting_over
+from accounts.selectors import reads_in_paris
 from call_buttons.enums import RequestState
 from call_buttons.forms import LateRequestForm, OpinionForm, RequestForm
 from call_buttons.models import CallButtonRequest, CallButtonRules
@@ -35,6 +36,8 @@ from call_buttons.selectors import (
     requests_of_case,
     running_suspension,
     unanswered_reminders,
+    unanswered_wish,
+    wish_before,
 )
 from call_buttons.services import (
     ActRefused,
@@ -103,6 +106,7 @@ def case_panel(request: HttpRequest, reference: str) -> HttpResponse:
         "renews": renews,
         "is_late": renews is not None and renews.period.upper <= today,
         "was_refused": any(found.state == RequestState.REFUSED for found in requests),
+        "wish": unanswered_wish(case),
         "today": today,
     }
     journal_case_reading(request, case, what="lecture des boutons d'appel du dossier")
@@ -137,7 +141,7 @@ def new_request(request: HttpRequest, reference: str, evaluation: UUID) -> HttpR
         return redirect("call_buttons:request", request_id=made.pk)
     journal_case_reading(request, case, what="demande de bouton d'appel")
     context = {"case": case, "evaluation": found, "form": form, "renews": renews, "is_late": is_late}
-    context |= {"yesterday": today - timedelta(days=1), "latest": latest_validated_of(case)}
+    context |= {"yesterday": today - timedelta(days=1), "wish": unanswered_wish(case)}
     return render(request, "call_buttons/new_request.html", context, status=422 if form.errors else 200)
 
 
@@ -226,6 +230,7 @@ def _page(request: HttpRequest, found: CallButtonRequest, form: OpinionForm, sta
         "planned": reminder_dates(tip) if tip else [],
         "reminders": [one for grant in grants for one in reminders_of(grant)],
         "waiting": unanswered_reminders(grants=[grant.pk for grant in grants], audiences=mine) if mine else [],
+        "wish": wish_before(found),
         "past_refusal": refusal_before(found) if found.is_pending else None,
         "answer_by": answer_by(found) if found.is_remedy else None,
         "later": later_evaluation_for(found) if found.is_pending else None,
@@ -239,6 +244,7 @@ def _page(request: HttpRequest, found: CallButtonRequest, form: OpinionForm, sta
         "is_requester": found.requested_by_id == request.user.pk,
         "now": clock.now(),
         "zone": found.departement.time_zone,
+        "in_paris": reads_in_paris(request.user),
         "today": today,
     }
     return render(request, "call_buttons/request.html", context, status=status)

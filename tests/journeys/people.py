@@ -95,7 +95,10 @@ class Person:
         response = self.page.request.get(url)
         assert response.status == 200
         assert response.headers["content-type"] == "application/pdf"
-        pages = pypdf.PdfReader(BytesIO(response.body())).pages
+        return self.text_of_pdf(response.body())
+
+    def text_of_pdf(self, content: bytes) -> str:
+        pages = pypdf.PdfReader(BytesIO(content)).pages
         return re.sub(r"\s+", " ", " ".join(page.extract_text() for page in pages))
 
     @property
@@ -120,15 +123,17 @@ def find_official(referent: Person, typed: str, name: str, *, known: str = "") -
     card.get_by_role("link", name="Créer un dossier").click()
 
 
-def fill_threat(referent: Person, *, occurred: datetime, nature: str = "menace de mort") -> None:
-    """The five steps, up to the last button."""
-    local = occurred.astimezone(PARIS)
+def fill_threat(
+    referent: Person, *, occurred: datetime, nature: str = "menace de mort", commune: str = "Olmes"
+) -> None:
+    """The five steps, up to the last button. The date and hour typed are those of `occurred` in its own zone."""
+    local = occurred
     referent.go_on()
     referent.field("Nature des faits").select_option(label=nature)
     referent.field("Moyen utilisé").select_option(label="courrier")
     referent.field("Date des faits").fill(f"{local:%Y-%m-%d}")
     referent.field("Heure des faits").fill(f"{local:%H:%M}")
-    referent.field("Commune des faits").fill("Olmes")
+    referent.field("Commune des faits").fill(commune)
     referent.go_on()
     referent.field("Récit des faits").fill(NARRATIVE)
     referent.go_on()
