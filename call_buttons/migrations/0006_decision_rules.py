@@ -82,8 +82,8 @@ REQUEST_RULES = (
             RAISE EXCEPTION USING MESSAGE = 'Ce que dit une demande ne change pas.', ERRCODE = 'restrict_violation';
         END IF;
         IF NEW.evaluation_id <> OLD.evaluation_id THEN
-            PERFORM 1 FROM cases_evaluation old JOIN cases_evaluation new ON new.validated_at > old.validated_at
-            WHERE old.id = OLD.evaluation_id AND new.id = NEW.evaluation_id;
+            PERFORM 1 FROM cases_evaluation e JOIN cases_evaluation later ON later.validated_at > e.validated_at
+            WHERE e.id = OLD.evaluation_id AND later.id = NEW.evaluation_id;
             IF NOT FOUND THEN
                 RAISE EXCEPTION USING MESSAGE = 'Une demande s''appuie ensuite sur une évaluation plus récente.',
                     ERRCODE = 'check_violation', CONSTRAINT = 'request_later_evaluation';

@@ -2,12 +2,14 @@ from __future__ import annotations
 
 import uuid
 from datetime import date, datetime, time, timedelta
+from functools import reduce
+from operator import or_
 from typing import TYPE_CHECKING, ClassVar, Self
 
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import DateRangeField, RangeOperators
 from django.db import models
-from django.db.models import Exists, F, OuterRef, Q, Value
+from django.db.models import Exists, ExpressionWrapper, F, OuterRef, Q, Value
 from django.db.models.functions import Cast
 
 from accounts.enums import ScopeKind
@@ -74,23 +76,25 @@ class CallButtonGrantQuerySet(CaseLinkedQuerySet):
 
     def without_decided_follow_up(self) -> Self:
         """Grants about whose end nothing has been decided: not renewed, extended nor withdrawn, no renewal refused."""
-        return self.filter(~self._decided_follow_up())
+        return self.filter(*(~follow_up for follow_up in self._follow_ups()))
 
     def with_follow_up(self) -> Self:
         """Annotate `is_decided`: whether something has been decided about the end."""
-        return self.annotate(is_decided=self._decided_follow_up())
+        return self.annotate(is_decided=reduce(or_, (Q(follow_up) for follow_up in self._follow_ups())))
 
-    def _decided_follow_up(self) -> Q:
+    def _follow_ups(self) -> list[Exists]:
+        """What decides about the end, each apart: PostgreSQL joins them one by one, and not their disjunction."""
         # The database lets a request be granted or refused by a decision only, and an extension be made by one.
         decided = CallButtonRequest.objects.filter(state__in=ON_REQUEST)
+        prolonged = ExpressionWrapper(OuterRef("is_extension"), output_field=models.BooleanField())
         withdrawn = CallButtonDecision.objects.filter(on_grant_id=OuterRef("pk"), outcome=Outcome.WITHDRAWN)
-        return (
-            Exists(decided.filter(renews_id=OuterRef("pk")))
+        return [
+            Exists(decided.filter(renews_id=OuterRef("pk"))),
             # Asked before the extension, about the protection that it prolongs.
-            | Q(Q(is_extension=True), Exists(decided.filter(renews_id=OuterRef("previous_id"))))
-            | Exists(self.model._base_manager.filter(previous_id=OuterRef("pk")))
-            | Exists(withdrawn)
-        )
+            Exists(decided.filter(prolonged, renews_id=OuterRef("previous_id"))),
+            Exists(self.model._base_manager.filter(previous_id=OuterRef("pk"))),
+            Exists(withdrawn),
+        ]
 
     def to_renew(self, *, within_days: int = 30) -> Self:
         """Ending within `within_days`, or already ended, with nothing decided about it.

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from django.db.models import Q
 from django.shortcuts import get_object_or_404
 
 from accounts.enums import Role
@@ -29,8 +30,9 @@ def departement_to_configure(*, user: User, code: str) -> Departement:
 
 def deciders() -> QuerySet[User]:
     """Those who hold, or will hold, a post of decision-maker: whom an arrêté may name."""
-    later = Posting.objects.filter(role=Role.DECIDER).exclude(period__endswith__lte=clock.today("Europe/Paris"))
-    return User.objects.filter(pk__in=later.values("user_id"), is_active=True).order_by("last_name", "first_name", "pk")
+    now_or_later = Q(period__endswith__isnull=True) | Q(period__endswith__gt=clock.today("Europe/Paris"))
+    held = Posting.objects.filter(now_or_later, role=Role.DECIDER)
+    return User.objects.filter(pk__in=held.values("user_id"), is_active=True).order_by("last_name", "first_name", "pk")
 
 
 def is_genuine(*, number: str, sha256: str) -> bool:

@@ -91,7 +91,8 @@ def test_an_administrator_reads_the_preview_then_saves(client: Client) -> None:
 
 def test_the_page_of_verification_says_yes_for_the_number_and_the_hash_and_no_for_all_else(client: Client) -> None:
     decision = build.granted().decision
-    other = build.refused(build.a_request(threat=build.a_threat(official=build.an_official("Autre"))))
+    threat = build.a_threat(user=decision.request.requested_by, official=build.an_official("Autre"))
+    other = build.refused(build.a_request(threat=threat))
     url = reverse("call_buttons:verify")
 
     def answer(number: str, sha256: str) -> str:

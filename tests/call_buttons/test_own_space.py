@@ -134,7 +134,7 @@ def test_the_page_says_what_to_do_and_that_a_renewal_is_under_way() -> None:
         threat = build.a_threat(user=grant.request.requested_by, case=grant.case)
         build.validated(threat, head=User.objects.get(postings__role="unit_head"))
         build.a_request(threat=threat)
-        page = unescape(client.get(reverse("situation")).content.decode())
+        page = unescape(client.get(reverse("situation")).content.decode()).replace("\u00a0", " ")
     assert "Le renouvellement de votre bouton d'appel est demandé" in page
     assert "16/05/2026 à 23 h 59" in page
     assert date(2026, 5, 16) == grant.last_day

@@ -84,11 +84,11 @@ def test_a_decision_is_contested_once_and_only_when_unfavourable() -> None:
         contested(decision)
         with pytest.raises(ActRefused, match="déjà demandé"):
             contested(decision)
-        granting = build.granted(build.a_request(threat=build.a_threat(official=build.an_official("Autre")))).decision
+        threat = build.a_threat(user=decision.request.requested_by, official=build.an_official("Autre"))
+        granting = build.granted(build.a_request(threat=threat)).decision
+        user = elected(decision)
         with pytest.raises(ActRefused, match="favorable"):
-            contest_decision(
-                decision=granting, statement="Non.", user=elected(decision), actor=build.actor(elected(decision))
-            )
+            contest_decision(decision=granting, statement="Non.", user=user, actor=build.actor(user))
 
 
 def test_a_recours_does_not_keep_the_referent_from_a_new_request() -> None:
