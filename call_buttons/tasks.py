@@ -1,6 +1,12 @@
 from datetime import timedelta
 
-from call_buttons.services import ExpiriesIncomplete, RemindersIncomplete, send_due_reminders, tell_expired_grants
+from call_buttons.services import (
+    ExpiriesIncomplete,
+    RemindersIncomplete,
+    chase_devices,
+    send_due_reminders,
+    tell_expired_grants,
+)
 from core.jobs import JobFailed, scheduled_job
 
 
@@ -26,3 +32,9 @@ def expire() -> str:
             " voir le journal technique."
         ) from error
     return "Aucune échéance à signaler." if not written else f"{written} échéance(s) signalée(s)."
+
+
+@scheduled_job(name="call_button_devices", label="Relance des appareils", every=timedelta(minutes=15))
+def chase() -> str:
+    seen = chase_devices()
+    return "Aucun appareil à relancer." if not seen else f"{seen} appareil(s) à rendre ou à essayer."

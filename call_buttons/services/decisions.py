@@ -18,6 +18,7 @@ from call_buttons.services.documents import DecisionText, Document, prefecture_o
 from call_buttons.services.errors import ActRefused, AlreadyDecided, PreviewOutdated
 from call_buttons.services.notices import announce_decision
 from call_buttons.services.periods import three_months_from
+from call_buttons.services.stock import watch_stock
 from cases.enums import EventKind
 from cases.services import add_event
 from core import clock
@@ -161,6 +162,7 @@ def _decide(
             period=text.period,
             previous=request.renews,
         )
+        watch_stock(departement_id=request.departement_id)
     add_event(
         case=request.case,
         kind=EventKind.CALL_BUTTON,

@@ -8,7 +8,7 @@ import re
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import typst
 from django.conf import settings
@@ -55,15 +55,15 @@ class Document:
 def period_in_words(period: DateRange) -> str:
     """« du 14 janvier au 14 avril 2026 inclus »: the year is said once when it is the same."""
     first, last = period.lower, period.upper - timedelta(days=1)
-    return f"du {_day_in_words(first, year=first.year != last.year)} au {_day_in_words(last)} inclus"
+    return f"du {day_in_words(first, year=first.year != last.year)} au {day_in_words(last)} inclus"
 
 
-def _day_in_words(day: date, *, year: bool = True) -> str:
+def day_in_words(day: date, *, year: bool = True) -> str:
     text = date_format(day, "j F Y" if year else "j F")
     return f"1er{text[1:]}" if day.day == 1 else text
 
 
-def _printable(text: str) -> str:
+def printable(text: str) -> str:
     """Without the invisible signs that come with a paste: control characters, and those that reverse the reading."""
     return INVISIBLE.sub("", text)
 
@@ -76,26 +76,34 @@ def render_decision(text: DecisionText) -> Document:
     data = {
         "granted": text.outcome == Outcome.GRANTED,
         "number": text.number,
-        "signed_on": _day_in_words(text.signed_on),
-        "signatory": _printable(text.signatory),
+        "signed_on": day_in_words(text.signed_on),
+        "signatory": printable(text.signatory),
         "prefecture": text.prefecture,
-        "person": _printable(text.person),
-        "quality": _printable(text.quality),
+        "person": printable(text.person),
+        "quality": printable(text.quality),
         "is_renewal": text.is_renewal,
         "period": period_in_words(text.period) if text.period else "",
-        "communicable_motive": _printable(text.communicable_motive),
-        "orientation": _printable(text.orientation),
+        "communicable_motive": printable(text.communicable_motive),
+        "orientation": printable(text.orientation),
         "remedy": text.remedy,
         "demo": settings.DEMO,
     }
+    return compile_document("decision.typ", data, day=text.signed_on)
+
+
+def compile_document(template: str, data: dict[str, Any], *, day: date) -> Document:
+    """Compile a template of ours with `data`. The same data gives the same bytes.
+
+    Raises UnprintableText when a sign has no glyph (an emoji), typst.TypstError when the template does not compile.
+    """
     try:
         pdf = typst.compile(
-            str(TEMPLATES / "decision.typ"),
+            str(TEMPLATES / template),
             root=str(TEMPLATES),
             ignore_system_fonts=True,
             sys_inputs={"data": json.dumps(data, ensure_ascii=False)},
             pdf_standards=["ua-1"],
-            timestamp=datetime.combine(text.signed_on, time(12), tzinfo=UTC),
+            timestamp=datetime.combine(day, time(12), tzinfo=UTC),
         )
     except typst.TypstError as error:
         if (found := NO_GLYPH.search(str(error))) is not None:

@@ -21,6 +21,7 @@ from call_buttons.permissions import (
     VIEW_CALL_BUTTON,
 )
 from call_buttons.selectors import audiences_of, grant_to_follow, reminders_of, requests_of_case, unanswered_reminders
+from call_buttons.selectors.devices import device_section
 from call_buttons.services import ActRefused, acknowledge_reminders, give_opinion, reminder_dates, request_call_button
 from cases.models import Case, Evaluation
 from cases.permissions import VIEW_CASE
@@ -35,6 +36,7 @@ if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
 
     from accounts.permissions import Permission
+    from call_buttons.models import CallButtonGrant
 
 
 def get_request_for(request: HttpRequest, request_id: UUID, *, act: Permission | None = None) -> CallButtonRequest:
@@ -77,10 +79,16 @@ def case_panel(request: HttpRequest, reference: str) -> HttpResponse:
         "may_request": may_request,
         "renews": grant_to_follow(case) if may_request else None,
         "today": clock.today(case.departement.time_zone),
+        "device": device_section(user=request.user, official=case.official, grants=_grants_of(requests)),
     }
     journal_case_reading(request, case, what="lecture des boutons d'appel du dossier")
     template = "call_buttons/_case_panel.html" if request.htmx else "call_buttons/case_panel.html"
     return render(request, template, context)
+
+
+def _grants_of(requests: list[CallButtonRequest]) -> list[CallButtonGrant]:
+    decisions = [request.decision for request in requests if getattr(request, "decision", None) is not None]
+    return [decision.grant for decision in decisions if getattr(decision, "grant", None) is not None]
 
 
 @access(REQUEST_CALL_BUTTON)
@@ -154,6 +162,7 @@ def _page(request: HttpRequest, found: CallButtonRequest, form: OpinionForm, sta
         and found.requested_by_id != request.user.pk,
         "is_requester": found.requested_by_id == request.user.pk,
         "now": clock.now(),
+        "device": device_section(user=request.user, official=found.official, grants=_grants_of([found])),
         "zone": found.departement.time_zone,
         "today": clock.today(found.departement.time_zone),
     }
