@@ -123,16 +123,24 @@ class _ContactFields(PortalForm):
         super().__init__(*args, **kwargs)
         for rank in RANKS:
             needed = rank == 1
-            self.fields[f"name_{rank}"] = forms.CharField(label="Nom", max_length=150, required=needed)
+            # Named in full: the summary of the errors shows labels without their group.
+            who = "1er appelé" if rank == 1 else f"{rank}e appelé"
+            self.fields[f"name_{rank}"] = forms.CharField(label=f"Nom du {who}", max_length=150, required=needed)
             self.fields[f"telephone_{rank}"] = forms.CharField(
-                label="Téléphone", max_length=30, required=needed, widget=forms.TextInput(attrs={"inputmode": "tel"})
+                label=f"Téléphone du {who}",
+                max_length=30,
+                required=needed,
+                widget=forms.TextInput(attrs={"inputmode": "tel"}),
             )
             self.fields[f"role_{rank}"] = forms.ChoiceField(
-                label="Qui est-ce ?", choices=[EMPTY, *RecipientRole.choices], required=needed
+                label=f"Qui est le {who} ?", choices=[EMPTY, *RecipientRole.choices], required=needed
             )
             self.fields[f"picks_up_{rank}"] = forms.BooleanField(
                 label="Décroche : cette personne a répondu pendant l'essai, ou l'a promis.", required=False
             )
+        # In the order of the page, which is that of the summary of errors.
+        ranked = [f"{part}_{rank}" for rank in RANKS for part in ("name", "telephone", "role", "picks_up")]
+        self.order_fields(["device", *ranked, "safe_contact", "coverage"])
         self.dress_fields()
 
     @staticmethod

@@ -54,6 +54,10 @@ class CallButtonHandoverQuerySet(CaseLinkedQuerySet):
         """Out, and no protection runs nor is to come: « à restituer »."""
         return self.open().with_protection().filter(is_protected=False)
 
+    def to_chase(self, day: date) -> Self:
+        """To give back, or not tested since it was due before `day`."""
+        return self.open().with_protection().filter(Q(is_protected=False) | Q(next_test_on__lt=day))
+
     def for_page(self) -> Self:
         related = self.select_related(
             "device__owner", "grant__case__official", "grant__case__unit", "grant__departement", "official",

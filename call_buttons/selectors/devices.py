@@ -28,6 +28,7 @@ from territories.models import Departement
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from datetime import date
+    from uuid import UUID
 
     from accounts.models import User
     from call_buttons.models import CallButtonGrant
@@ -92,7 +93,7 @@ def stocks(*, user: User) -> list[Stock]:
     found: dict[Departement, dict[str, int]] = {}
     counted = held.values("holder", "state").annotate(number=Count("pk")).order_by("holder", "state")
     rows = list(counted)
-    wanted = _Prefectures(Departement).visible_to(user, SEE_STOCK)
+    wanted: QuerySet[Departement] = _Prefectures(Departement).visible_to(user, SEE_STOCK)
     missed = CallButtonStockAlert.objects.open().filter(departement=OuterRef("pk"))
     known = wanted.filter(Q(pk__in={row["holder"] for row in rows}) | Q(pk__in=missed.values("departement")))
     for departement in known.order_by("pk"):
@@ -157,7 +158,7 @@ def open_loans(*, user: User) -> tuple[list[CallButtonLoan], list[CallButtonLoan
 # --- In somebody's hands ---------------------------------------------------------------------------
 
 
-def handover_of(official: Official | object) -> CallButtonHandover | None:
+def handover_of(official: Official | UUID) -> CallButtonHandover | None:
     """The device that a person has in his hands, whichever prefecture gave it."""
     return (
         CallButtonHandover.objects.open()
@@ -172,6 +173,12 @@ def handovers_to_return(*, user: User, limit: int) -> list[CallButtonHandover]:
     """« À restituer » in my scope: no protection runs any more, the oldest first."""
     late = CallButtonHandover.objects.visible_to(user, VIEW_HANDOVER).to_return().for_page()
     return list(late.annotate(end=F("grant__period__endswith")).order_by("end", "pk")[: limit + 1])
+
+
+def people_with_device(*, user: User, officials: Iterable[UUID]) -> set[UUID]:
+    """Those of `officials` who have a device in their hands, as far as `user` may read it."""
+    out = CallButtonHandover.objects.visible_to(user, VIEW_HANDOVER).open()
+    return set(out.filter(official__in=list(officials)).values_list("official_id", flat=True))
 
 
 def handovers_open_in() -> CallButtonHandoverQuerySet:
@@ -214,7 +221,7 @@ class DeviceSection:
     last_test: CallButtonTest | None
     today: date
     # The request whose grant a device may be handed over for; None when none may.
-    request_id: object | None
+    request_id: UUID | None
     in_stock: int
     may_hand_over: bool
     may_take_back: bool
@@ -287,7 +294,7 @@ def device_of(official: Official) -> MyDevice | None:
         next_test_on=found.next_test_on,
         is_test_late=found.is_test_late(clock.today(found.grant.departement.time_zone)),
         last_test_failed=found.last_outcome == TestOutcome.FAILED,
-        is_to_return=not found.is_protected,
+        is_to_return=not found.is_protected,  # type: ignore[attr-defined]  # annotated by with_protection
     )
 
 

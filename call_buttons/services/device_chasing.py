@@ -66,9 +66,8 @@ def chase_devices() -> int:
 
 def _batch_after(last_seen: UUID | None) -> list[CallButtonHandover]:
     tomorrow = clock.today("UTC") + timedelta(days=1)
-    open_ones = CallButtonHandover.objects.open().with_protection().for_page()
-    late = open_ones.filter(is_protected=False) | open_ones.filter(next_test_on__lt=tomorrow)
-    late = late.select_related("grant__case__merged_into").order_by("pk")
+    late = CallButtonHandover.objects.to_chase(tomorrow).for_page().select_related("grant__case__merged_into")
+    late = late.order_by("pk")
     return list((late.filter(pk__gt=last_seen) if last_seen else late)[:BATCH])
 
 

@@ -19,6 +19,7 @@ from call_buttons.selectors import (
     requests_behind_glass,
     unanswered_reminders,
 )
+from call_buttons.selectors.devices import people_with_device
 from core import clock
 from core.pagination import paginate_keyset
 
@@ -50,6 +51,7 @@ class QueueView(TemplateView):
             grants=grants[:SHOWN],
             more_grants=len(grants) > SHOWN,
             renewals=pending_renewals(grants[:SHOWN]),
+            holders=people_with_device(user=self.request.user, officials=[grant.official_id for grant in grants]),
             sees_stock=has_permission(self.request.user, SEE_STOCK),
             hidden_requests=requests_behind_glass(user=self.request.user, limit=SHOWN),
             hidden_grants=renewals_behind_glass(user=self.request.user, limit=SHOWN),
