@@ -16,7 +16,7 @@ from accounts.permissions import MANAGE_PLATFORM, SIGNED_IN, has_permission
 from calae_portal.household import show_space
 from calae_portal.situation import show_situation
 from calae_portal.supervision import platform_section
-from call_buttons.permissions import ACT_ON_REQUEST, ADVISE_REQUEST, DECIDE_REQUEST, VIEW_CALL_BUTTON
+from call_buttons.permissions import ACT_ON_REQUEST, ADVISE_REQUEST, DECIDE_REQUEST, SEE_STOCK, VIEW_CALL_BUTTON
 from call_buttons.selectors import (
     HOME_LIMIT,
     grants_to_renew,
@@ -26,6 +26,7 @@ from call_buttons.selectors import (
     requests_to_advise,
     requests_to_decide,
 )
+from call_buttons.selectors.devices import stock_alerts
 from cases.permissions import EVALUATE, FOLLOW_EVALUATIONS, LOG_THREAT, VALIDATE_EVALUATION, VIEW_CASE
 from cases.selectors import (
     drafts_of,
@@ -69,6 +70,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "action": action,
         "follow_up": _follow_up(user),
         "terms": terms,
+        "alerts": stock_alerts(user=user) if has_permission(user, SEE_STOCK) else [],
     }
     return render(request, "home.html", context)
 

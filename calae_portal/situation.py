@@ -19,6 +19,7 @@ from call_buttons.enums import CONTESTABLE
 from call_buttons.models import CallButtonDecision, CallButtonGrant, CallButtonRequest, ReminderSms
 from call_buttons.permissions import READ_DECISION
 from call_buttons.selectors import contest_until
+from call_buttons.selectors.devices import device_of
 from cases.enums import MeasureKind
 from cases.models import Case, Evaluation, Threat
 from cases.selectors import live_measures_of_official
@@ -73,7 +74,11 @@ def show_situation(request: HttpRequest) -> HttpResponse:
         object_id=str(official.pk),
         reason="lecture de sa propre situation",
     )
-    context = {"official": official, "situation": situation_of(user=request.user, official=official)}
+    context = {
+        "official": official,
+        "situation": situation_of(user=request.user, official=official),
+        "my_device": device_of(official),
+    }
     return render(request, "situation/situation.html", context)
 
 

@@ -116,3 +116,76 @@ class Audience(models.TextChoices):
 ALWAYS_TOLD = (Audience.REFERENT, Audience.INSTRUCTOR, Audience.OFFICIAL)
 # Where a reminder without an answer climbs, one rung at each moment. The élu is not asked to answer for the services.
 LADDER = (Audience.REFERENT, Audience.INSTRUCTOR, Audience.DECIDER, Audience.ROSTER)
+
+
+class DeviceKind(models.TextChoices):
+    WATCH = "watch", "montre"
+    BRACELET = "bracelet", "bracelet"
+    BOX = "box", "boîtier"
+    DESK_BUTTON = "desk_button", "bouton de bureau"
+
+
+class DeviceState(models.TextChoices):
+    IN_STOCK = "in_stock", "en stock"
+    HANDED_OVER = "handed_over", "remis"
+    ON_THE_WAY = "on_the_way", "en route"
+    FAULTY = "faulty", "en panne"
+    LOST = "lost", "perdu"
+    RETIRED = "retired", "retiré du parc"
+
+
+# The database holds the same table.
+DEVICE_TRANSITIONS: dict[str, tuple[str, ...]] = {
+    DeviceState.IN_STOCK: (
+        DeviceState.HANDED_OVER, DeviceState.ON_THE_WAY, DeviceState.FAULTY, DeviceState.LOST, DeviceState.RETIRED,
+    ),
+    DeviceState.HANDED_OVER: (DeviceState.IN_STOCK, DeviceState.FAULTY, DeviceState.LOST),
+    DeviceState.ON_THE_WAY: (DeviceState.IN_STOCK, DeviceState.FAULTY, DeviceState.LOST),
+    DeviceState.FAULTY: (DeviceState.IN_STOCK, DeviceState.ON_THE_WAY, DeviceState.LOST, DeviceState.RETIRED),
+    DeviceState.LOST: (DeviceState.IN_STOCK, DeviceState.FAULTY, DeviceState.RETIRED),
+    DeviceState.RETIRED: (),
+}  # fmt: skip
+# Those that a person declares on the page of a device; the others follow a handover, its end, or a loan.
+DECLARED_STATES = (DeviceState.IN_STOCK, DeviceState.FAULTY, DeviceState.LOST, DeviceState.RETIRED)
+
+
+class HandoverEnd(models.TextChoices):
+    WORKING = "working", "rendu en état de marche"
+    FAULTY = "faulty", "rendu en panne ou abîmé"
+    LOST = "lost", "perdu"
+
+
+# What becomes of the device.
+STATE_AFTER: dict[str, str] = {
+    HandoverEnd.WORKING: DeviceState.IN_STOCK,
+    HandoverEnd.FAULTY: DeviceState.FAULTY,
+    HandoverEnd.LOST: DeviceState.LOST,
+}
+
+
+class SignerQuality(models.TextChoices):
+    OFFICIAL = "official", "la personne protégée elle-même"
+    RELATIVE = "relative", "un proche"
+    STAFF = "staff", "une personne de son équipe ou de sa collectivité"
+
+
+class RecipientRole(models.TextChoices):
+    RELATIVE = "relative", "proche"
+    COLLEAGUE = "colleague", "collègue ou équipe"
+    NEIGHBOUR = "neighbour", "voisin"
+    UNIT = "unit", "gendarmerie ou police"
+    CENTRE = "centre", "centre de télésurveillance"
+
+
+class TestOutcome(models.TextChoices):
+    # pytest collects what is called « Test… ».
+    __test__ = False
+
+    OK = "ok", "l'appel a abouti"
+    FAILED = "failed", "l'appel n'a pas abouti"
+
+
+class Truth(models.TextChoices):
+    UNKNOWN = "unknown", "on ne sait pas encore"
+    REAL = "real", "vraie alerte"
+    FALSE = "false", "fausse alerte"

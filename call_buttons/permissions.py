@@ -30,3 +30,27 @@ ACKNOWLEDGE_AS = {
     Audience.DECIDER: Permission(*_ACKNOWLEDGE, Role.DECIDER),
     Audience.ROSTER: Permission(*_ACKNOWLEDGE, *ROSTER_ROLES),
 }
+# Counts by département; CALAE reads them and nothing of who holds what.
+SEE_STOCK = Permission(
+    "call_buttons.stock", "consulter le stock d'appareils", Role.INSTRUCTOR, Role.DECIDER, Role.CALAE_ANALYST
+)
+MANAGE_DEVICES = Permission("call_buttons.devices", "gérer les appareils", Role.INSTRUCTOR, Role.DECIDER)
+# Whom a device calls, and how to reach the person: the unit and the prefecture.
+VIEW_HANDOVER = Permission(
+    "call_buttons.view_handover",
+    "consulter cette remise d'appareil",
+    Role.REFERENT,
+    Role.UNIT_HEAD,
+    Role.INSTRUCTOR,
+    Role.DECIDER,
+)
+HAND_OVER = Permission("call_buttons.hand_over", "remettre un appareil", Role.REFERENT, Role.UNIT_HEAD)
+# At whichever counter the person brings it back.
+TAKE_BACK = Permission(
+    "call_buttons.take_back",
+    "noter le retour ou la perte d'un appareil",
+    Role.REFERENT,
+    Role.UNIT_HEAD,
+    Role.INSTRUCTOR,
+    Role.DECIDER,
+)

@@ -15,6 +15,7 @@ from call_buttons.selectors import (
     pending_requests_in,
     protection_of,
 )
+from call_buttons.selectors.devices import handovers_open_in
 from cases.services import stays
 from cases.signals import (
     Matter,
@@ -44,7 +45,7 @@ stays(CallButtonWish)
 
 @receiver(case_closing)
 def keep_open_while_protected(sender: type[Case], *, case: Case, **kwargs: Any) -> None:
-    """A pending request would be decided, or a protection would run, in a file that nobody looks at."""
+    """A pending request would be decided, a protection would run or a device stay out, in a file nobody looks at."""
     if matters := open_matters_of(case):
         raise ActRefused(f"Ce dossier ne peut pas être clos : {matters}.")
 
@@ -75,6 +76,7 @@ matters_of_apps += [
     Matter(PREFECTURE, rows=lambda user: pending_requests_in(), runs_in=lambda case: bool(open_matters_of(case))),
     Matter(PREFECTURE, rows=lambda user: grants_running_in(), runs_in=lambda case: False),
     Matter(PREFECTURE, rows=lambda user: grants_undecided_in(), runs_in=lambda case: False),
+    Matter(PREFECTURE, rows=lambda user: handovers_open_in(), runs_in=lambda case: False),
 ]
 
 

@@ -3,6 +3,7 @@ from datetime import timedelta
 from call_buttons.services import (
     ExpiriesIncomplete,
     RemindersIncomplete,
+    chase_devices,
     send_due_reminders,
     send_reminder_sms,
     tell_expired_grants,
@@ -40,3 +41,9 @@ def text_officials() -> str:
     if failed:
         raise JobFailed(f"{sent} SMS déposé(s). Impossible pour {failed} : voir le journal technique.")
     return "Aucun SMS à envoyer." if not sent else f"{sent} SMS déposé(s)."
+
+
+@scheduled_job(name="call_button_devices", label="Relance des appareils", every=timedelta(minutes=15))
+def chase() -> str:
+    seen = chase_devices()
+    return "Aucun appareil à relancer." if not seen else f"{seen} appareil(s) à rendre ou à essayer."

@@ -16,6 +16,7 @@ from accounts.models import User
 from barometer.services import freeze_past_months
 from calae_portal.demo.access import create_access
 from calae_portal.demo.answers import Grid
+from calae_portal.demo.devices import Park
 from calae_portal.demo.doubles import tell_twice
 from calae_portal.demo.elected import create_elected
 from calae_portal.demo.evaluating import plan_evaluating
@@ -67,6 +68,8 @@ def seed_demo(*, seed: int, accounts_file: Path) -> list[dict[str, str]]:
     with transaction.atomic(), clock.replayed_at(now):
         world = create_world(seed, now)
         _open_extensions(now)
+        park = Park(world)
+        park.fill_stocks(world.timeline.days_ago(HISTORY_DAYS))
         Scenario(world).plan()
         MeasureStory(world).plan()
         _plan_jobs(world.timeline)
@@ -74,6 +77,7 @@ def seed_demo(*, seed: int, accounts_file: Path) -> list[dict[str, str]]:
         world.timeline.play()
         tell_twice(world)
         create_access(world)
+        park.hand_over()
         send_due_reminders()
         create_tasks(rng=world.random("tasks"))
         _mark_past_messages_sent(now)

@@ -1,7 +1,14 @@
-"""Requests, decisions of the préfet, three-month grants and their reminders."""
+"""Requests, decisions of the préfet, three-month grants and their reminders; devices and their handovers."""
 
 from call_buttons.models.decision import CallButtonDecision, DecisionCounter
 from call_buttons.models.delegation import SignatureDelegation
+from call_buttons.models.device import (
+    CallButtonDevice,
+    CallButtonDeviceEvent,
+    CallButtonDeviceRules,
+    CallButtonLoan,
+    CallButtonStockAlert,
+)
 from call_buttons.models.following import CallButtonAcknowledgement, CallButtonExpiry
 from call_buttons.models.grant import (
     CallButtonGrant,
@@ -9,20 +16,30 @@ from call_buttons.models.grant import (
     CallButtonReminderMessage,
     CallButtonSuspension,
 )
+from call_buttons.models.handover import CallButtonActivation, CallButtonHandover, CallButtonRecipient, CallButtonTest
 from call_buttons.models.request import CallButtonRequest, CallButtonRules
 from call_buttons.models.template import DocumentTemplate
 from call_buttons.models.wish import CallButtonWish, ReminderSms
 
 __all__ = [
     "CallButtonAcknowledgement",
+    "CallButtonActivation",
     "CallButtonDecision",
+    "CallButtonDevice",
+    "CallButtonDeviceEvent",
+    "CallButtonDeviceRules",
     "CallButtonExpiry",
     "CallButtonGrant",
+    "CallButtonHandover",
+    "CallButtonLoan",
+    "CallButtonRecipient",
     "CallButtonReminder",
     "CallButtonReminderMessage",
     "CallButtonRequest",
     "CallButtonRules",
+    "CallButtonStockAlert",
     "CallButtonSuspension",
+    "CallButtonTest",
     "CallButtonWish",
     "DecisionCounter",
     "DocumentTemplate",

@@ -15,6 +15,7 @@ from accounts.scope import ScopedQuerySet, posting_over
 from accounts.selectors import on_duty
 from call_buttons.models import (
     CallButtonGrant,
+    CallButtonHandover,
     CallButtonReminder,
     CallButtonRequest,
 )
@@ -253,7 +254,11 @@ def open_matters_of(case: Case) -> str:
         return "une demande de bouton d'appel attend une décision"
     today = clock.today(case.departement.time_zone)
     grant = case.call_button_grants.filter(period__endswith__gt=today).order_by(PeriodEnd("period").desc()).first()
-    return f"un bouton d'appel protège cette personne jusqu'au {grant.last_day:%d/%m/%Y}" if grant else ""
+    if grant is not None:
+        return f"un bouton d'appel protège cette personne jusqu'au {grant.last_day:%d/%m/%Y}"
+    if CallButtonHandover.objects.open().filter(grant__case=case).exists():
+        return "l'appareil du bouton d'appel n'est pas rendu"
+    return ""
 
 
 def protection_of(*, user: User, case: Case) -> tuple[CallButtonGrant, date] | None:

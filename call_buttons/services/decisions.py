@@ -17,6 +17,7 @@ from call_buttons.services.errors import ActRefused, AlreadyDecided
 from call_buttons.services.ground import check_recent
 from call_buttons.services.periods import three_months_from
 from call_buttons.services.signing import Deed, Motives, preview, sign
+from call_buttons.services.stock import watch_stock
 from cases.enums import TaskKind
 from cases.services import open_role_tasks
 from core import clock
@@ -152,6 +153,7 @@ def _decide(
             term=deed.period,
             previous=tip_of(request.renews),
         )
+        watch_stock(departement_id=request.departement_id)
     _open_orientations(decision, request)
     return decision
 

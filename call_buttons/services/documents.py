@@ -5,11 +5,11 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, time, timedelta
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import typst
 from django.conf import settings
@@ -89,15 +89,15 @@ def day_in_words(day: date, *, year: bool = True) -> str:
     return f"1er{text[1:]}" if day.day == 1 else text
 
 
-def _printable(text: str) -> str:
+def printable(text: str) -> str:
     """Without the invisible signs that come with a paste: control characters, and those that reverse the reading."""
     return INVISIBLE.sub("", text)
 
 
 @cache
-def shipped(kind: DocumentKind) -> str:
-    """The portal's own template of `kind`."""
-    return (TEMPLATES / f"{kind}.typ").read_text(encoding="utf-8")
+def shipped(name: str) -> str:
+    """The portal's own template, by the name of the letter."""
+    return (TEMPLATES / f"{name}.typ").read_text(encoding="utf-8")
 
 
 def sources_for(departement: Departement, kind: DocumentKind) -> Sources:
@@ -130,22 +130,32 @@ def render_letter(text: LetterText, sources: Sources) -> Document:
 
     Raises UnprintableText when a sign has no glyph (an emoji), typst.TypstError when the template does not compile.
     """
-    data = {name: _printable(str(value)) for name, value in vars(text).items()} | {
+    data = {name: printable(str(value)) for name, value in vars(text).items()} | {
         "signed_on": day_in_words(text.signed_on),
         "demo": settings.DEMO,
         "verify_url": settings.PUBLIC_URL + reverse("call_buttons:verify"),
     }
+    files = {"main.typ": sources.letter, "letterhead.typ": sources.letterhead}
+    document = compile_document(files, data, day=text.signed_on)
+    return replace(document, template=sources.version)
+
+
+def compile_document(files: dict[str, str], data: dict[str, Any], *, day: date) -> Document:
+    """Compile `main.typ` of `files` with `data`. The same files and data give the same bytes.
+
+    Raises UnprintableText when a sign has no glyph (an emoji), typst.TypstError when the template does not compile.
+    """
     try:
         pdf = typst.compile(
-            {"main.typ": sources.letter.encode(), "letterhead.typ": sources.letterhead.encode()},
+            {name: source.encode() for name, source in files.items()},
             root=str(TEMPLATES),
             ignore_system_fonts=True,
             sys_inputs={"data": json.dumps(data, ensure_ascii=False)},
             pdf_standards=["ua-1"],
-            timestamp=datetime.combine(text.signed_on, time(12), tzinfo=UTC),
+            timestamp=datetime.combine(day, time(12), tzinfo=UTC),
         )
     except typst.TypstError as error:
         if (found := NO_GLYPH.search(str(error))) is not None:
             raise UnprintableText(found[1]) from error
         raise
-    return Document(pdf=pdf, sha256=hashlib.sha256(pdf).hexdigest(), template=sources.version)
+    return Document(pdf=pdf, sha256=hashlib.sha256(pdf).hexdigest())

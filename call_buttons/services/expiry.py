@@ -40,7 +40,7 @@ BATCH = 100
 SUBJECT = "Portail de la sécurité des élus : une échéance est passée"
 TO_AGENTS = "Une échéance est passée sans décision sur un dossier que vous suivez : agissez dès maintenant."
 TO_OFFICIAL = "Une échéance est passée. Appelez votre référent pour faire le point."
-TASK = "Faire rendre l'appareil et préparer la suite"
+TASK = "Préparer la suite : la protection a pris fin"
 
 
 class ExpiriesIncomplete(Exception):

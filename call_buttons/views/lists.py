@@ -4,8 +4,9 @@ from typing import TYPE_CHECKING, Any
 
 from django.views.generic import TemplateView
 
+from accounts.permissions import has_permission
 from accounts.selectors import reads_in_paris
-from call_buttons.permissions import VIEW_CALL_BUTTON
+from call_buttons.permissions import SEE_STOCK, VIEW_CALL_BUTTON
 from call_buttons.selectors import (
     audiences_of,
     ends_of_week,
@@ -18,6 +19,7 @@ from call_buttons.selectors import (
     requests_behind_glass,
     unanswered_reminders,
 )
+from call_buttons.selectors.devices import people_with_device
 from core import clock
 from core.pagination import paginate_keyset
 
@@ -49,6 +51,8 @@ class QueueView(TemplateView):
             grants=grants[:SHOWN],
             more_grants=len(grants) > SHOWN,
             renewals=pending_renewals(grants[:SHOWN]),
+            holders=people_with_device(user=self.request.user, officials=[grant.official_id for grant in grants]),
+            sees_stock=has_permission(self.request.user, SEE_STOCK),
             hidden_requests=requests_behind_glass(user=self.request.user, limit=SHOWN),
             hidden_grants=renewals_behind_glass(user=self.request.user, limit=SHOWN),
             now=clock.now(),

@@ -39,6 +39,7 @@ from call_buttons.selectors import (
     unanswered_wish,
     wish_before,
 )
+from call_buttons.selectors.devices import device_section
 from call_buttons.services import (
     ActRefused,
     acknowledge_reminders,
@@ -98,6 +99,7 @@ def case_panel(request: HttpRequest, reference: str) -> HttpResponse:
     )
     today = clock.today(case.departement.time_zone)
     renews = grant_to_follow(case) if may_request else None
+    grants = [grant for found in requests for grant in found.grants.all()]
     context = {
         "case": case,
         "requests": requests,
@@ -107,6 +109,7 @@ def case_panel(request: HttpRequest, reference: str) -> HttpResponse:
         "is_late": renews is not None and renews.period.upper <= today,
         "was_refused": any(found.state == RequestState.REFUSED for found in requests),
         "wish": unanswered_wish(case),
+        "device": device_section(user=request.user, official=case.official, grants=grants),
         "today": today,
     }
     journal_case_reading(request, case, what="lecture des boutons d'appel du dossier")
@@ -243,6 +246,7 @@ def _page(request: HttpRequest, found: CallButtonRequest, form: OpinionForm, sta
         and not (found.contests and found.contests.decided_by_id == request.user.pk),
         "is_requester": found.requested_by_id == request.user.pk,
         "now": clock.now(),
+        "device": device_section(user=request.user, official=found.official, grants=grants),
         "zone": found.departement.time_zone,
         "in_paris": reads_in_paris(request.user),
         "today": today,

@@ -65,13 +65,32 @@ FOLLOWING = tuple(persona for persona in FILE if persona != "analyst")
 
 
 def follow_measure() -> tuple[Row, Row]:
-    """An act on a measure: those in office over the file; CALAE looks and does not touch."""
+    """An act on a measure, or the return of a device: those in office over the file; CALAE does not touch."""
     return row((200, FOLLOWING), (404, FILE_ELSEWHERE)), row((422, FOLLOWING), (404, FILE_ELSEWHERE))
 
 
 READERS_OF_FIGURES = ("head", "head_974", "instructor", "instructor_974", "decider", "decider_974", "analyst")
 SIGNATURES = ("instructor", "instructor_974", "decider", "decider_974", "administrator")
 CLOSING = ("decider", "decider_974", "administrator")
+# Those who manage the devices of a prefecture; CALAE reads counts only.
+PARK = ("instructor", "decider")
+PARK_ELSEWHERE = ("instructor_974", "decider_974")
+
+
+def at_the_counter(post: int = 422) -> tuple[Row, Row]:
+    """An act of the unit on a device in somebody's hands."""
+    actors, elsewhere = ("referent", "head"), ("referent_elsewhere", "head_974")
+    return row((200, actors), (404, elsewhere)), row((post, actors), (404, elsewhere))
+
+
+def of_a_handover() -> tuple[Row, Row]:
+    """Whom a device calls is read by the unit and the prefecture, never by CALAE."""
+    return row((200, FOLLOWING), (404, FILE_ELSEWHERE)), row((405, (*FOLLOWING, *FILE_ELSEWHERE)))
+
+
+def on_a_device(post: int) -> tuple[Row, Row]:
+    return row((405, (*PARK, *PARK_ELSEWHERE))), row((post, PARK), (404, PARK_ELSEWHERE))
+
 
 MATRIX: dict[str, tuple[Row, Row]] = {
     "home": signed_in(200, 405),
@@ -269,6 +288,26 @@ MATRIX: dict[str, tuple[Row, Row]] = {
     "call_buttons:template_preview": both(405, 200, "administrator"),
     "call_buttons:rules": both(200, 422, "administrator"),
     "call_buttons:verify": public(200, 422),
+    "call_buttons:devices": both(200, 405, *PARK, *PARK_ELSEWHERE, "analyst"),
+    "call_buttons:new_device": both(200, 422, *PARK, *PARK_ELSEWHERE),
+    "call_buttons:device_census": both(200, 405, *PARK, *PARK_ELSEWHERE),
+    "call_buttons:device": (row((200, PARK), (404, PARK_ELSEWHERE)), row((405, (*PARK, *PARK_ELSEWHERE)))),
+    "call_buttons:declare_device": on_a_device(422),
+    "call_buttons:pair_device": on_a_device(422),
+    "call_buttons:lend_device": on_a_device(422),
+    # Without saying which step: the message of the list says what to choose.
+    "call_buttons:loan_step": on_a_device(302),
+    # The person of this protection has a device already.
+    "call_buttons:hand_over": at_the_counter(409),
+    "call_buttons:handover": of_a_handover(),
+    "call_buttons:receipt": of_a_handover(),
+    "call_buttons:sign_receipt": at_the_counter(),
+    "call_buttons:test_call": at_the_counter(),
+    "call_buttons:activation": at_the_counter(),
+    "call_buttons:settle_activation": at_the_counter(),
+    "call_buttons:contacts": at_the_counter(),
+    "call_buttons:take_back": follow_measure(),
+    "call_buttons:lose_device": follow_measure(),
     "barometer:months": both(200, 405, *READERS_OF_FIGURES),
     "barometer:month": both(200, 405, *READERS_OF_FIGURES),
     "barometer:month_csv": both(200, 405, *READERS_OF_FIGURES),

@@ -8,7 +8,13 @@ from typing import Any
 
 from accounts.enums import Role
 from accounts.models import User
-from call_buttons.models import CallButtonGrant, CallButtonRequest
+from call_buttons.models import (
+    CallButtonActivation,
+    CallButtonDevice,
+    CallButtonGrant,
+    CallButtonLoan,
+    CallButtonRequest,
+)
 from cases.models import (
     Attachment,
     CaseAccess,
@@ -27,7 +33,7 @@ from core.models import OutboxMessage
 from core.outbox import enqueue_email
 from officials.models import Official, ProtectedPerson
 from territories.models import ClosedDay
-from tests import build, protecting
+from tests import build, handing, protecting
 from tests.access.doubles import Doubles
 from tests.cases.attached import a_scanned_attachment
 
@@ -57,6 +63,10 @@ OF_A_DRAFT = (
     "grid", "grid_preview", "grid_settings", "grid_add", "grid_replay", "grid_publish", "grid_discard",
 )  # fmt: skip
 OF_A_QUESTION = ("grid_question", "grid_remove", "grid_move")
+OF_A_DEVICE = ("device", "declare_device", "pair_device", "lend_device")
+OF_A_HANDOVER = (
+    "handover", "receipt", "sign_receipt", "test_call", "activation", "contacts", "take_back", "lose_device",
+)  # fmt: skip
 MEASURE_PAGES = [
     f"cases:{name}"
     for name in (
@@ -88,6 +98,9 @@ class World:
     person: ProtectedPerson
     doubles: Doubles
     closed: ClosedDay
+    device: CallButtonDevice
+    loan: CallButtonLoan
+    activation: CallButtonActivation
 
     def arguments(self) -> dict[str, list[Any]]:
         """What fills the address of each URL that has parameters."""
@@ -159,6 +172,11 @@ class World:
             "call_buttons:end_delegation": [self.grant.decision.delegation_id],
             "call_buttons:template": ["45", "grant"],
             "call_buttons:template_preview": ["45", "grant"],
+            **{f"call_buttons:{name}": [self.device.pk] for name in OF_A_DEVICE},
+            "call_buttons:loan_step": [self.loan.pk],
+            "call_buttons:hand_over": [self.grant.request_id],
+            **{f"call_buttons:{name}": [self.activation.handover_id] for name in OF_A_HANDOVER},
+            "call_buttons:settle_activation": [self.activation.handover_id, self.activation.pk],
             "call_buttons:remove_closed": [self.closed.pk],
             "barometer:month": [clock.today("Europe/Paris").replace(day=1)],
             "barometer:month_csv": [clock.today("Europe/Paris").replace(day=1)],
@@ -236,6 +254,9 @@ def make_world() -> World:
         person=build.a_relative(protected, first_name="Denis"),
         doubles=Doubles.made(referent, elsewhere, head, users["instructor"]),
         closed=build.a_closed_day(),
+        activation=handing.pressed(handing.handed_over(grant, by=referent)),
+        device=handing.a_device(),
+        loan=handing.lent(),
         message=enqueue_email(dedupe_key="essai", recipient="a@portail.example", subject="Essai", body="Essai."),
         replay=replay,
         measure=protecting.proposed(validated),

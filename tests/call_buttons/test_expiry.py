@@ -49,7 +49,7 @@ def test_at_midnight_and_not_before_each_of_those_who_must_know_is_told_once() -
     assert told() == {"referent.45-1", "unit_head.45", "elue"}
     assert OutboxMessage.objects.filter(dedupe_key__startswith=KEY).count() == 3
     task = CaseTask.objects.get(dedupe_key=f"expiry:{grant.pk}")
-    assert (task.role, task.title) == ("referent", "Faire rendre l'appareil et préparer la suite")
+    assert (task.role, task.title) == ("referent", "Préparer la suite : la protection a pris fin")
     assert task.due_at == build.at(2026, 4, 15, 23, 59)
     assert grant.case.events.filter(sentence__contains="échu le 14/04/2026").count() == 1
 

@@ -41,6 +41,7 @@ def test_from_the_first_threat_to_the_end_of_the_protection(play: Play, admin: P
     instructor_advises(instructor)
     number, last_day = decider_grants(decider, address)
     messages_say_nothing(admin, number)
+    hands_over(referent, instructor, address)
     official_reads(official, number, last_day)
     reminders_leave(admin, instructor, last_day, address)
     never_leaves_the_list(admin, instructor, official, last_day)
@@ -191,12 +192,38 @@ def messages_say_nothing(admin: Person, number: str) -> None:
             assert secret not in body
 
 
+def hands_over(referent: Person, instructor: Person, address: str) -> None:
+    """The third device of the prefecture, scanned or typed, with whom it calls and a test of 18 seconds."""
+    referent.goto(address).sees("5 appareils en stock")
+    referent.follow("Remettre un appareil")
+    referent.field("Scanner ou taper un numéro").fill("3")
+    referent.page.keyboard.press("Enter")
+    referent.field("Nom du 1er appelé").fill("Paul (mari)")
+    referent.field("Téléphone du 1er appelé").fill("06 39 98 00 21")
+    referent.field("Qui est le 1er appelé").select_option(label="proche")
+    referent.choose("L'essai d'appel", "l'appel a abouti")
+    referent.field("Délai avant la réponse").fill("18")
+    referent.press("Remettre l'appareil")
+    next_test = datetime.now(PARIS).date() + timedelta(days=30)
+    referent.sees("L'appareil 45-003 est remis", "18 s", f"Prochain essai le {next_test:%d/%m/%Y}", "Paul (mari)")
+    assert "Vos droits" in referent.pdf_text(
+        referent.main.get_by_role("link", name="Imprimer le reçu").get_attribute("href")
+    )
+    tasks = referent.goto("/taches/").main.get_by_role("row").filter(has_text="essai mensuel de l'appareil")
+    expect(tasks.filter(has_text="Montclarel")).to_contain_text(f"{next_test:%d/%m/%Y}")
+    stock = instructor.goto("/boutons-appel/appareils/").main.get_by_role("row").filter(has_text="Loiret")
+    expect(stock.get_by_role("cell").first).to_have_text("4")
+
+
 def official_reads(official: Person, number: str, last_day: date) -> None:
     official.goto("/").sees(
         "Votre situation", f"jusqu'au {last_day:%d/%m/%Y} à 23\u00a0h\u00a059", "Marianne Sorbevelle"
     )
     expect(official.main.locator(".portal-situation p")).to_have_count(4)
-    official.does_not_see("peau", "inconnu", "vingt minutes", "pas d'autre mesure", "incarcéré", "Très élevé")
+    official.sees("n° 45-003", "Prochain essai avec votre référent")
+    official.does_not_see(
+        "Paul (mari)", "peau", "inconnu", "vingt minutes", "pas d'autre mesure", "incarcéré", "Très élevé"
+    )
     document = official.main.get_by_role("link", name=number).get_attribute("href")
     assert f"{last_day.day} {MONTHS[last_day.month - 1]}" in official.pdf_text(document)
 
