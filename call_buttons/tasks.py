@@ -1,6 +1,13 @@
 from datetime import timedelta
 
-from call_buttons.services import ExpiriesIncomplete, RemindersIncomplete, send_due_reminders, tell_expired_grants
+from call_buttons.services import (
+    EscalationsIncomplete,
+    ExpiriesIncomplete,
+    RemindersIncomplete,
+    escalate_waiting_requests,
+    send_due_reminders,
+    tell_expired_grants,
+)
 from core.jobs import JobFailed, scheduled_job
 
 
@@ -26,3 +33,17 @@ def expire() -> str:
             " voir le journal technique."
         ) from error
     return "Aucune échéance à signaler." if not written else f"{written} échéance(s) signalée(s)."
+
+
+@scheduled_job(
+    name="call_button_escalations", label="Demandes sans réponse de la préfecture", every=timedelta(minutes=1)
+)
+def escalate() -> str:
+    try:
+        written = escalate_waiting_requests()
+    except EscalationsIncomplete as error:
+        raise JobFailed(
+            f"{error.written} demande(s) montée(s) à la permanence. Impossible pour {error.failed} demande(s) :"
+            " voir le journal technique."
+        ) from error
+    return "Aucune demande à monter." if not written else f"{written} demande(s) montée(s) à la permanence."

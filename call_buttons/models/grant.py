@@ -7,7 +7,7 @@ from typing import ClassVar, Self
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import DateRangeField, RangeOperators
 from django.db import models
-from django.db.models import Exists, F, OuterRef, Value
+from django.db.models import Exists, ExpressionWrapper, F, OuterRef, Q, Value
 from django.db.models.functions import Cast
 
 from accounts.enums import ScopeKind
@@ -50,19 +50,25 @@ class CallButtonGrantQuerySet(CaseLinkedQuerySet):
     def with_end(self) -> Self:
         return self.annotate(end=PeriodEnd("period"))
 
+    def ending_between(self, first: date, last: date) -> Self:
+        """Whose last protected day is in `[first, last]`."""
+        return self.with_end().filter(end__gt=first, end__lte=last + timedelta(days=1))
+
     def in_force(self) -> Self:
         """Protecting today, local to the département."""
         return self.with_local_today().filter(period__contains=F("local_today"))
 
     def without_decided_follow_up(self) -> Self:
-        """Grants about whose end nothing has been decided: no renewal, no refusal to renew."""
-        return self.filter(~self._decided_follow_up())
+        """Grants about whose end nothing has been decided: no renewal, no refusal to renew, no end taken note of."""
+        # Written apart, each is an anti-join; as « not (one or the other) » of a subquery neither always is.
+        return self.filter(~self._decided_request(), end_acceptance__isnull=True)
 
     def with_follow_up(self) -> Self:
         """Annotate `is_decided`: whether something has been decided about the end."""
-        return self.annotate(is_decided=self._decided_follow_up())
+        decided = Q(self._decided_request()) | Q(end_acceptance__isnull=False)
+        return self.annotate(is_decided=ExpressionWrapper(decided, models.BooleanField()))
 
-    def _decided_follow_up(self) -> Exists:
+    def _decided_request(self) -> Exists:
         # The database lets a request be granted or refused by a decision only.
         return Exists(CallButtonRequest.objects.filter(renews_id=OuterRef("pk"), state__in=Outcome.values))
 

@@ -9,6 +9,7 @@ from typing import Any
 from accounts.enums import Role
 from accounts.models import User
 from call_buttons.models import CallButtonGrant, CallButtonRequest
+from call_buttons.services import create_agenda
 from cases.models import (
     Attachment,
     CaseAccess,
@@ -88,6 +89,7 @@ class World:
     person: ProtectedPerson
     doubles: Doubles
     closed: ClosedDay
+    agenda: str
 
     def arguments(self) -> dict[str, list[Any]]:
         """What fills the address of each URL that has parameters."""
@@ -145,6 +147,10 @@ class World:
             "call_buttons:new_request": [self.validated.case.reference, self.validated.pk],
             "call_buttons:request": [self.pending.pk],
             "call_buttons:advise": [self.pending.pk],
+            "call_buttons:withdraw": [self.pending.pk],
+            "call_buttons:prepare_end": [self.grant.decision.request_id],
+            "call_buttons:take_note": [self.grant.decision.request_id],
+            "call_buttons:agenda_feed": [self.agenda],
             "call_buttons:grant": [self.pending.pk],
             "call_buttons:grant_preview": [self.pending.pk],
             "call_buttons:refuse": [self.pending.pk],
@@ -228,6 +234,7 @@ def make_world() -> World:
         person=build.a_relative(protected, first_name="Denis"),
         doubles=Doubles.made(referent, elsewhere, head, users["instructor"]),
         closed=build.a_closed_day(),
+        agenda=create_agenda(user=decider, actor=build.actor(decider)),
         message=enqueue_email(dedupe_key="essai", recipient="a@portail.example", subject="Essai", body="Essai."),
         replay=replay,
         measure=protecting.proposed(validated),
