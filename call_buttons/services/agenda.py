@@ -12,6 +12,7 @@ from django.conf import settings
 from django.db import transaction
 from icalendar import Calendar, Event
 
+from accounts.models import User
 from call_buttons.models import CallButtonAgenda
 from call_buttons.selectors.agenda import agenda_entries, agenda_of, sha256_of
 from call_buttons.services.errors import ActRefused
@@ -20,7 +21,6 @@ from core.encryption import blind_index
 from core.journal import Action, Outcome, recent_refusals, record_access, record_act
 
 if TYPE_CHECKING:
-    from accounts.models import User
     from call_buttons.selectors.agenda import AgendaEntry
     from core.journal import Actor
 
@@ -60,7 +60,7 @@ def revoke_agenda(*, user: User, actor: Actor) -> None:
 
 def _revoke(user: User) -> CallButtonAgenda | None:
     # Two windows of one person: the second waits, then finds what the first one made.
-    type(user).objects.select_for_update(of=("self",), no_key=True).get(pk=user.pk)
+    User.objects.select_for_update(of=("self",), no_key=True).get(pk=user.pk)
     agenda = agenda_of(user=user)
     if agenda is not None:
         agenda.revoked_at = clock.now()

@@ -44,11 +44,11 @@ class EndAnswers:
     person_told: bool | None = None
 
 
-class EndChanged(ActRefused):
-    """Somebody else saved another version meanwhile: `plan`."""
+class EndChanged(Exception):
+    """Somebody else saved another version meanwhile: `plan`. The form shows both and loses nothing."""
 
     def __init__(self, plan: CallButtonEndPlan) -> None:
-        super().__init__("Quelqu'un d'autre vient d'enregistrer cette fin.")
+        super().__init__(f"version {plan.version} was saved meanwhile")
         self.plan = plan
 
 
