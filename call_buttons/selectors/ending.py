@@ -22,8 +22,8 @@ def latest_plan(grant: CallButtonGrant) -> CallButtonEndPlan | None:
 
 def latest_plans(grants: Iterable[CallButtonGrant]) -> dict[UUID, CallButtonEndPlan]:
     """The last version of each of these grants that has one, in one query."""
-    plans = CallButtonEndPlan.objects.filter(grant__in=list(grants)).order_by("grant_id", "-version").distinct("grant_id")
-    return {plan.grant_id: plan for plan in plans}
+    plans = CallButtonEndPlan.objects.filter(grant__in=list(grants)).order_by("grant_id", "-version")
+    return {plan.grant_id: plan for plan in plans.distinct("grant_id")}
 
 
 def possible_callers(grant: CallButtonGrant) -> list[User]:
