@@ -20,6 +20,7 @@ from call_buttons.permissions import ACT_ON_REQUEST, ADVISE_REQUEST, DECIDE_REQU
 from call_buttons.selectors import (
     HOME_LIMIT,
     grants_to_renew,
+    patience,
     pressing_among,
     renewals_behind_glass,
     requests_behind_glass,
@@ -27,6 +28,7 @@ from call_buttons.selectors import (
     requests_to_decide,
 )
 from call_buttons.selectors.devices import stock_alerts
+from cases.enums import Level
 from cases.permissions import EVALUATE, FOLLOW_EVALUATIONS, LOG_THREAT, VALIDATE_EVALUATION, VIEW_CASE
 from cases.selectors import (
     drafts_of,
@@ -193,6 +195,7 @@ def _drafts(drafts: list[ThreatDraft]) -> TodoSection:
 def _requests(
     title: str, requests: list[CallButtonRequest], empty: str, hidden: list[CallButtonRequest]
 ) -> TodoSection:
+    delay = patience()
     return todo_section(
         title=title,
         items=[
@@ -202,6 +205,7 @@ def _requests(
                     about=request.case.reference,
                     url=reverse("cases:break_glass", args=[request.case.reference]),
                     since=request.requested_at,
+                    patience=delay,
                     zone=request.departement.time_zone,
                 )
                 for request in hidden[:HOME_LIMIT]
@@ -210,9 +214,10 @@ def _requests(
                 TodoItem(
                     what=f"Bouton d'appel : {request.official}",
                     about=f"{'Renouvellement' if request.is_renewal else 'Première demande'}, {request.case.reference}"
-                    f", avis {request.get_opinion_display() or 'à donner'}",
+                    f", danger {Level(request.level).label}, avis {request.get_opinion_display() or 'à donner'}",
                     url=reverse("call_buttons:request", args=[request.pk]),
                     since=request.requested_at,
+                    patience=delay,
                     zone=request.departement.time_zone,
                 )
                 for request in requests[:HOME_LIMIT]

@@ -1,9 +1,11 @@
 from datetime import timedelta
 
 from call_buttons.services import (
+    EscalationsIncomplete,
     ExpiriesIncomplete,
     RemindersIncomplete,
     chase_devices,
+    escalate_waiting_requests,
     send_due_reminders,
     send_reminder_sms,
     tell_expired_grants,
@@ -47,3 +49,17 @@ def text_officials() -> str:
 def chase() -> str:
     seen = chase_devices()
     return "Aucun appareil à relancer." if not seen else f"{seen} appareil(s) à rendre ou à essayer."
+
+
+@scheduled_job(
+    name="call_button_escalations", label="Demandes sans réponse de la préfecture", every=timedelta(minutes=1)
+)
+def escalate() -> str:
+    try:
+        written = escalate_waiting_requests()
+    except EscalationsIncomplete as error:
+        raise JobFailed(
+            f"{error.written} demande(s) montée(s) à la permanence. Impossible pour {error.failed} demande(s) :"
+            " voir le journal technique."
+        ) from error
+    return "Aucune demande à monter." if not written else f"{written} demande(s) montée(s) à la permanence."

@@ -1,7 +1,7 @@
 """Logs: one line per event, in JSON for machines or in plain text for a terminal.
 
-Two things never reach them: query strings, which carry names typed in a search, and the local variables or the data
-of an exception, which carry everything else.
+Three things never reach them: query strings, which carry names typed in a search; the secret of the address of an
+agenda; and the local variables or the data of an exception, which carry everything else.
 """
 
 from __future__ import annotations
@@ -24,14 +24,16 @@ if TYPE_CHECKING:
 
 # From a "?" that follows a path to the next blank or quote.
 _QUERY = re.compile(r"(/[^\s?'\"]*)\?[^\s'\"]*")
+# The name of an .ics file is the right to read it.
+_SECRET = re.compile(r"(/agenda/)[^/\s'\"]+(\.ics)")
 
 
 def without_query(text: str) -> str:
-    return _QUERY.sub(r"\1", text)
+    return _SECRET.sub(r"\1…\2", _QUERY.sub(r"\1", text))
 
 
 def strip_queries(logger: WrappedLogger, method: str, event: EventDict) -> EventDict:
-    """Processor: cut the query string of every path, in the message and in its fields."""
+    """Processor: cut the query string and the secret of every path, in the message and in its fields."""
     for key, value in event.items():
         if isinstance(value, str):
             event[key] = without_query(value)

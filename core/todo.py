@@ -8,14 +8,23 @@ from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from core import clock
-from core.wording import PARIS, as_zone, day_words, due_day_words, due_words, duration_words, local_datetime_words
+from core.wording import (
+    PARIS,
+    as_zone,
+    day_words,
+    due_day_words,
+    due_words,
+    duration_words,
+    hours_words,
+    local_datetime_words,
+)
 
 
 @dataclass(frozen=True)
 class TodoItem:
     """One thing to do. `due` is a moment (clock) or a local day (term); `since`, when it has no term, is when it came.
 
-    None of them when nothing presses.
+    None of them when nothing presses. What came and has a `patience` is late beyond it, and its age is read in hours.
     """
 
     what: str
@@ -24,6 +33,7 @@ class TodoItem:
     due: datetime | date | None = None
     zone: ZoneInfo | str = PARIS
     since: datetime | None = None
+    patience: timedelta | None = None
 
     @property
     def due_at(self) -> datetime | None:
@@ -35,12 +45,15 @@ class TodoItem:
 
     @property
     def is_late(self) -> bool:
+        if self.since is not None and self.patience is not None:
+            return self.since + self.patience <= clock.now()
         return self.due_at is not None and self.due_at <= clock.now()
 
     @property
     def due_words(self) -> str:
         if self.since is not None:
-            return f"attend depuis {duration_words(clock.now() - self.since)}"
+            age = clock.now() - self.since
+            return f"attend depuis {hours_words(age) if self.patience is not None else duration_words(age)}"
         if self.due is None:
             return ""
         if isinstance(self.due, datetime):

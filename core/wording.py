@@ -79,6 +79,12 @@ def duration_words(span: timedelta) -> str:
     return f"{seconds // 86400} jours"
 
 
+def hours_words(span: timedelta) -> str:
+    """« 5 h », « 52 h »: in hours however long, for what is counted in hours."""
+    hours = int(span.total_seconds() // 3600)
+    return f"{number_words(hours)} h" if hours else "moins d'une heure"
+
+
 def relative_words(moment: datetime, now: datetime) -> str:
     """« dans 3 jours », « il y a 2 h »."""
     span = duration_words(moment - now)

@@ -112,6 +112,26 @@ class ClosedDay(models.Model):
         return f"{self.day:%d/%m/%Y} ({self.departement_id})"
 
 
+class ClosureChange(models.Model):
+    """A closed day was declared or removed. What is removed leaves no row of its own, and diaries must know."""
+
+    append_only = True
+
+    departement = models.ForeignKey(
+        Departement, models.PROTECT, related_name="+", verbose_name="département", db_index=False
+    )
+    day = models.DateField("jour")
+    at = models.DateTimeField("le")
+
+    class Meta:
+        verbose_name = "changement d'un jour de fermeture"
+        verbose_name_plural = "changements des jours de fermeture"
+        indexes = [models.Index(fields=["departement", "day"], name="closure_change_by_day")]
+
+    def __str__(self) -> str:
+        return f"{self.day:%d/%m/%Y} ({self.departement_id})"
+
+
 class Commune(models.Model):
     """A commune of today. Codes that no longer exist are in FormerCommune, which leads here."""
 

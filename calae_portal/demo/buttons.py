@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from calae_portal.demo import words
 from calae_portal.demo.lives import signed_by
 from calae_portal.demo.timeline import office_hour
-from call_buttons.enums import Opinion, Outcome, RefusalMotive, RequestState
+from call_buttons.enums import Opinion, Outcome, RefusalMotive
 from call_buttons.models import CallButtonRequest
 from call_buttons.services import (
     Refusal,
@@ -19,9 +19,8 @@ from call_buttons.services import (
     refuse_call_button,
     request_call_button,
     three_months_from,
+    withdraw_request,
 )
-from cases.enums import EventKind
-from cases.services import add_event
 
 if TYPE_CHECKING:
     from calae_portal.demo.lives import Life
@@ -152,16 +151,7 @@ class ButtonStory:
         self._plan_renewal(decision.grant.last_day)
 
     def _withdraw(self) -> None:
-        request = self.request
-        request.state = RequestState.WITHDRAWN
-        request.version += 1
-        request.save(update_fields=["state", "version"])
-        add_event(
-            case=request.case,
-            kind=EventKind.CALL_BUTTON,
-            sentence=words.WITHDRAWAL,
-            **signed_by(self.life.referent),
-        )
+        withdraw_request(request=self.request, reason=words.WITHDRAWAL, **signed_by(self.life.referent))
 
 
 def first_day_for(last_day: date, *, renewals: int = 0) -> date:

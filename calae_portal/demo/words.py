@@ -151,4 +151,4 @@ ENDINGS = (
         "Inscription « Alarme élu » maintenue, soutien psychologique proposé.",
     ),
 )
-WITHDRAWAL = "Demande de bouton d'appel retirée par le référent."
+WITHDRAWAL = "La personne déménage et préfère attendre : elle garde mon numéro et l'alarme de la mairie."

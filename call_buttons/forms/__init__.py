@@ -306,6 +306,9 @@ class RulesForm(PortalForm):
         max_value=5,
         help_text="0 : aucune prolongation. 5 jours au plus.",
     )
+    escalation_hours = forms.IntegerField(
+        label="Heures sans réponse avant de prévenir la permanence", min_value=1, max_value=168
+    )
     remedy_months = forms.IntegerField(label="Délai de recours, en mois", min_value=1, max_value=12)
     remedy = forms.CharField(
         label="Voies de recours, telles qu'elles sont écrites dans la décision",

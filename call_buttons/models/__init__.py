@@ -1,5 +1,6 @@
-"""Requests, decisions of the préfet, three-month grants and their reminders; devices and their handovers."""
+"""Requests, decisions of the préfet, three-month grants and their reminders."""
 
+from call_buttons.models.agenda import CallButtonAgenda
 from call_buttons.models.decision import CallButtonDecision, DecisionCounter
 from call_buttons.models.delegation import SignatureDelegation
 from call_buttons.models.device import (
@@ -9,6 +10,7 @@ from call_buttons.models.device import (
     CallButtonLoan,
     CallButtonStockAlert,
 )
+from call_buttons.models.ending import CallButtonEndAcceptance, CallButtonEndPlan
 from call_buttons.models.following import CallButtonAcknowledgement, CallButtonExpiry
 from call_buttons.models.grant import (
     CallButtonGrant,
@@ -19,15 +21,20 @@ from call_buttons.models.grant import (
 from call_buttons.models.handover import CallButtonActivation, CallButtonHandover, CallButtonRecipient, CallButtonTest
 from call_buttons.models.request import CallButtonRequest, CallButtonRules
 from call_buttons.models.template import DocumentTemplate
+from call_buttons.models.waiting import CallButtonEscalation, CallButtonWithdrawal
 from call_buttons.models.wish import CallButtonWish, ReminderSms
 
 __all__ = [
     "CallButtonAcknowledgement",
     "CallButtonActivation",
+    "CallButtonAgenda",
     "CallButtonDecision",
     "CallButtonDevice",
     "CallButtonDeviceEvent",
     "CallButtonDeviceRules",
+    "CallButtonEndAcceptance",
+    "CallButtonEndPlan",
+    "CallButtonEscalation",
     "CallButtonExpiry",
     "CallButtonGrant",
     "CallButtonHandover",
@@ -41,6 +48,7 @@ __all__ = [
     "CallButtonSuspension",
     "CallButtonTest",
     "CallButtonWish",
+    "CallButtonWithdrawal",
     "DecisionCounter",
     "DocumentTemplate",
     "ReminderSms",

@@ -62,6 +62,10 @@ class CallButtonGrantQuerySet(CaseLinkedQuerySet):
     def with_end(self) -> Self:
         return self.annotate(end=PeriodEnd("period"))
 
+    def ending_between(self, first: date, last: date) -> Self:
+        """Whose last protected day is in `[first, last]`."""
+        return self.with_end().filter(end__gt=first, end__lte=last + timedelta(days=1))
+
     def in_force(self) -> Self:
         """Protecting today, local to the département; a suspended protection does not."""
         running = self.with_local_today().filter(period__contains=F("local_today"))
@@ -75,12 +79,17 @@ class CallButtonGrantQuerySet(CaseLinkedQuerySet):
         )
 
     def without_decided_follow_up(self) -> Self:
-        """Grants about whose end nothing has been decided: not renewed, extended nor withdrawn, no renewal refused."""
-        return self.filter(*(~follow_up for follow_up in self._follow_ups()))
+        """Grants about whose end nothing has been decided: not renewed, extended nor withdrawn, no renewal refused,
+        no end taken note of.
+        """
+        return self.filter(*(~follow_up for follow_up in self._follow_ups()), end_acceptance__isnull=True)
 
     def with_follow_up(self) -> Self:
         """Annotate `is_decided`: whether something has been decided about the end."""
-        return self.annotate(is_decided=reduce(or_, (Q(follow_up) for follow_up in self._follow_ups())))
+        taken_note = Q(end_acceptance__isnull=False)
+        return self.annotate(
+            is_decided=ExpressionWrapper(reduce(or_, map(Q, self._follow_ups()), taken_note), models.BooleanField())
+        )
 
     def _follow_ups(self) -> list[Exists]:
         """What decides about the end, each apart: PostgreSQL joins them one by one, and not their disjunction."""

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, ClassVar, Self
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Coalesce, Greatest
 
 from accounts.enums import ScopeKind
 from call_buttons.enums import Opinion, RequestState
@@ -25,6 +26,9 @@ class CallButtonRules(models.Model):
 
     in_force_from = models.DateField("en vigueur à partir du", unique=True)
     evaluation_max_age_days = models.PositiveSmallIntegerField("âge maximal de l'évaluation, en jours")
+    escalation_hours = models.PositiveSmallIntegerField(
+        "heures sans avis ni décision avant de prévenir la permanence", default=24, db_default=24
+    )
     remedy = models.TextField("voies de recours, telles qu'elles sont écrites dans la décision")
     # 0: no conservatory extension is signed.
     extension_max_days = models.PositiveSmallIntegerField(
@@ -68,8 +72,15 @@ class CallButtonRequestQuerySet(CaseLinkedQuerySet):
     def without_opinion(self) -> Self:
         return self.filter(opinion="")
 
+    def with_waiting_since(self) -> Self:
+        """Annotate `waiting_since`: the prefecture's last act on the request, or the request itself.
+
+        An act is an opinion. Opening the page is none: it is journaled, and nobody is protected by it.
+        """
+        return self.annotate(waiting_since=Greatest("requested_at", Coalesce("opinion_at", "requested_at")))
+
     def for_list(self) -> Self:
-        return self.select_related("official", "case__unit", "departement", "evaluation", "requested_by")
+        return self.select_related("official", "case__unit", "departement", "evaluation", "requested_by", "escalation")
 
 
 class CallButtonRequest(models.Model):

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING, ClassVar
 
-from django.db.models import OuterRef, Prefetch, prefetch_related_objects
+from django.db.models import F, OuterRef, Prefetch, prefetch_related_objects
 
 from accounts.enums import Role, ScopeKind
 from accounts.models import Posting, User
@@ -18,6 +18,7 @@ from call_buttons.models import (
     CallButtonHandover,
     CallButtonReminder,
     CallButtonRequest,
+    CallButtonRules,
 )
 from call_buttons.models.grant import PeriodEnd
 from call_buttons.permissions import (
@@ -67,16 +68,23 @@ def departements_to_close(*, user: User) -> QuerySet[Departement]:
     return Departements(Departement).visible_to(user, DECLARE_CLOSED_DAY).order_by("pk")
 
 
-def pending_requests(*, user: User) -> CallButtonRequestQuerySet:
-    """The queue of my scope, the oldest first."""
-    return (
-        CallButtonRequest.objects.visible_to(user, VIEW_CALL_BUTTON).pending().for_list().order_by("requested_at", "pk")
-    )
+def pending_requests(*, user: User, level: int | None = None) -> CallButtonRequestQuerySet:
+    """The queue of my scope, the oldest first; of one level of danger when it is given."""
+    requests = CallButtonRequest.objects.visible_to(user, VIEW_CALL_BUTTON).pending().for_list()
+    if level is not None:
+        requests = requests.filter(evaluation__signed_level=level)
+    return requests.order_by("requested_at", "pk")
+
+
+def patience() -> timedelta:
+    """How long a request may stay without an answer before pages show it as late and the roster is told."""
+    return timedelta(hours=CallButtonRules.on(clock.today("Europe/Paris")).escalation_hours)
 
 
 def _for_home(requests: CallButtonRequestQuerySet) -> CallButtonRequestQuerySet:
     """Fewer joins than the queue: PostgreSQL takes longer to plan those than to follow them."""
-    return requests.select_related("official", "case", "departement").defer("motive", "opinion_text")
+    shown = requests.select_related("official", "case", "departement").defer("motive", "opinion_text")
+    return shown.annotate(level=F("evaluation__signed_level"))
 
 
 def requests_to_advise(*, user: User, limit: int = HOME_LIMIT) -> list[CallButtonRequest]:

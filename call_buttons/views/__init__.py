@@ -1,7 +1,10 @@
 from call_buttons.views.acts import act_on_grant, act_preview
+from call_buttons.views.agenda import agenda_feed, create_my_agenda, my_agenda, revoke_my_agenda
+from call_buttons.views.calendar import CalendarView
 from call_buttons.views.closed_days import closed_days, remove_closed
 from call_buttons.views.decisions import document, grant, grant_preview, refusal_preview, refuse
 from call_buttons.views.devices import declare, device, device_census, devices, lend, loan_step, new_device, pair
+from call_buttons.views.ending import prepare_end, take_note
 from call_buttons.views.handovers import (
     activation,
     contacts,
@@ -29,8 +32,10 @@ from call_buttons.views.requests import (
 )
 from call_buttons.views.settings import delegations, end_one, rules, template, template_preview, templates
 from call_buttons.views.verification import verify
+from call_buttons.views.withdrawing import withdraw
 
 __all__ = [
+    "CalendarView",
     "InForceView",
     "QueueView",
     "WeekView",
@@ -39,10 +44,12 @@ __all__ = [
     "act_preview",
     "activation",
     "advise",
+    "agenda_feed",
     "case_panel",
     "closed_days",
     "contacts",
     "contest",
+    "create_my_agenda",
     "declare",
     "delegations",
     "device",
@@ -57,22 +64,26 @@ __all__ = [
     "lend",
     "loan_step",
     "lose",
+    "my_agenda",
     "new_device",
     "new_request",
     "open_from_message",
     "pair",
+    "prepare_end",
     "receipt",
     "refusal_preview",
     "refuse",
     "remove_closed",
     "renew",
     "request_page",
+    "revoke_my_agenda",
     "rules",
     "settle_activation",
     "sign",
     "sms",
     "stop_sms",
     "take_back",
+    "take_note",
     "template",
     "template_preview",
     "templates",
@@ -80,4 +91,5 @@ __all__ = [
     "update_ground",
     "verify",
     "wish",
+    "withdraw",
 ]

@@ -13,6 +13,7 @@ from call_buttons.selectors import (
     ends_of_week_behind_glass,
     grants_in_force,
     grants_to_renew,
+    patience,
     pending_renewals,
     pending_requests,
     renewals_behind_glass,
@@ -20,16 +21,25 @@ from call_buttons.selectors import (
     unanswered_reminders,
 )
 from call_buttons.selectors.devices import people_with_device
+from call_buttons.selectors.ending import latest_plans
+from cases.enums import Level
 from core import clock
 from core.pagination import paginate_keyset
 
 if TYPE_CHECKING:
-    from call_buttons.models import CallButtonReminder
-    from call_buttons.selectors import EndOfWeek
+    from collections.abc import Iterable
+    from uuid import UUID
+
+    from accounts.models import User
 
 # Both lists of the queue are worked until empty; beyond this, the page says so.
 SHOWN = 50
 MOST_ENDS = 100
+
+
+def waiting_for(user: User, grants: Iterable[UUID]) -> set[UUID]:
+    """Those of `grants` of which a reminder waits for an answer of `user`: « Je m'en occupe » is for them."""
+    return {reminder.grant_id for reminder in unanswered_reminders(grants=grants, audiences=audiences_of(user=user))}
 
 
 class QueueView(TemplateView):
@@ -39,8 +49,9 @@ class QueueView(TemplateView):
     template_name = "call_buttons/queue.html"
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        level = self._level()
         requests = paginate_keyset(
-            pending_requests(user=self.request.user),
+            pending_requests(user=self.request.user, level=level),
             order=("requested_at", "pk"),
             cursor=self.request.GET.get("cursor"),
             size=SHOWN,
@@ -53,11 +64,18 @@ class QueueView(TemplateView):
             renewals=pending_renewals(grants[:SHOWN]),
             holders=people_with_device(user=self.request.user, officials=[grant.official_id for grant in grants]),
             sees_stock=has_permission(self.request.user, SEE_STOCK),
+            waiting=waiting_for(self.request.user, [grant.pk for grant in grants[:SHOWN]]),
+            levels=Level.choices,
+            level=level,
+            late_before=clock.now() - patience(),
             hidden_requests=requests_behind_glass(user=self.request.user, limit=SHOWN),
             hidden_grants=renewals_behind_glass(user=self.request.user, limit=SHOWN),
-            now=clock.now(),
             **kwargs,
         )
+
+    def _level(self) -> int | None:
+        asked = self.request.GET.get("niveau", "")
+        return next((level for level in Level.values if asked == str(level)), None)
 
 
 class WeekView(TemplateView):
@@ -73,15 +91,12 @@ class WeekView(TemplateView):
             ends=ends,
             more=more or more_hidden,
             renewals=pending_renewals([end.grant for end in ends]),
-            waiting={reminder.grant_id for reminder in self._unanswered(ends)},
+            waiting=waiting_for(self.request.user, [end.grant.pk for end in ends]),
+            prepared={key for key, plan in latest_plans(end.grant for end in ends).items() if plan.is_complete},
             hidden_grants=hidden,
             in_paris=reads_in_paris(self.request.user),
             **kwargs,
         )
-
-    def _unanswered(self, ends: list[EndOfWeek]) -> list[CallButtonReminder]:
-        mine = audiences_of(user=self.request.user)
-        return unanswered_reminders(grants=[end.grant.pk for end in ends], audiences=mine)
 
 
 class InForceView(TemplateView):

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
@@ -17,12 +18,15 @@ from call_buttons.enums import RequestState
 from call_buttons.forms import LateRequestForm, OpinionForm, RequestForm
 from call_buttons.models import CallButtonRequest, CallButtonRules
 from call_buttons.permissions import (
+    ACCEPT_END,
     ACKNOWLEDGE_REMINDER,
     ADVISE_REQUEST,
     DECIDE_REQUEST,
+    PREPARE_END,
     REQUEST_CALL_BUTTON,
     UPDATE_GROUND,
     VIEW_CALL_BUTTON,
+    WITHDRAW_REQUEST,
 )
 from call_buttons.selectors import (
     acts_of,
@@ -40,10 +44,14 @@ from call_buttons.selectors import (
     wish_before,
 )
 from call_buttons.selectors.devices import device_section
+from call_buttons.selectors.ending import latest_plan, wrote_end
 from call_buttons.services import (
     ActRefused,
     acknowledge_reminders,
     answer_by,
+    call_after,
+    check_end_open,
+    end_opens_on,
     give_opinion,
     reminder_dates,
     request_call_button,
@@ -57,18 +65,28 @@ from core.forms import submitted
 from officials.selectors import current_mandates
 
 if TYPE_CHECKING:
+    from datetime import date
     from uuid import UUID
 
     from django.http import HttpRequest, HttpResponse
 
     from accounts.permissions import Permission
+    from call_buttons.models import CallButtonEndAcceptance, CallButtonEndPlan, CallButtonGrant
 
 
 def get_request_for(request: HttpRequest, request_id: UUID, *, act: Permission | None = None) -> CallButtonRequest:
     """The call-button request, or 404 outside my scope, or 403 without the right to `act` there."""
     queryset = (
         CallButtonRequest.objects.for_list()
-        .select_related("decision__delegation", "renews", "opinion_by", "contests", "assigned_to", "case__merged_into")
+        .select_related(
+            "decision__delegation",
+            "renews",
+            "opinion_by",
+            "contests",
+            "assigned_to",
+            "case__merged_into",
+            "withdrawal__by",
+        )
         .defer("decision__document", "contests__document")
     )
     return fetch_scoped(request, queryset, see=VIEW_CALL_BUTTON, act=act, pk=request_id)
@@ -206,6 +224,45 @@ def _opinion_form(found: CallButtonRequest, data: object = None) -> OpinionForm:
     return OpinionForm(data, initial=initial)
 
 
+@dataclass(frozen=True)
+class _End:
+    """What the page says of the end of a grant, and what I may do about it."""
+
+    plan: CallButtonEndPlan | None
+    acceptance: CallButtonEndAcceptance | None
+    # None once it has come.
+    opens_on: date | None
+    call_on: date
+    may_prepare: bool
+    may_accept: bool
+    is_author: bool
+
+
+def _end_of(request: HttpRequest, found: CallButtonRequest, grant: CallButtonGrant | None) -> _End | None:
+    if grant is None:
+        return None
+    user, plan, acceptance = request.user, latest_plan(grant), getattr(grant, "end_acceptance", None)
+    try:
+        check_end_open(grant)
+        is_open = True
+    except ActRefused:
+        is_open = False
+    opens_on = end_opens_on(grant)
+    if not is_open and plan is None and clock.today(found.departement.time_zone) >= opens_on:
+        return None  # renewed: its end is nobody's business
+    decides = is_open and plan is not None and posting_over(user, ACCEPT_END, found) is not None
+    is_author = decides and wrote_end(user=user, grant=grant)
+    return _End(
+        plan=plan,
+        acceptance=acceptance,
+        opens_on=opens_on if clock.today(found.departement.time_zone) < opens_on else None,
+        call_on=call_after(grant),
+        may_prepare=is_open and posting_over(user, PREPARE_END, found) is not None,
+        may_accept=decides and not is_author and plan is not None and plan.is_complete,
+        is_author=is_author,
+    )
+
+
 def _page(request: HttpRequest, found: CallButtonRequest, form: OpinionForm, status: int = 200) -> HttpResponse:
     journal_reading(request, found, what="lecture d'une demande de bouton d'appel")
     today = clock.today(found.departement.time_zone)
@@ -244,6 +301,10 @@ def _page(request: HttpRequest, found: CallButtonRequest, form: OpinionForm, sta
         and decides
         and found.requested_by_id != request.user.pk
         and not (found.contests and found.contests.decided_by_id == request.user.pk),
+        "may_withdraw": found.is_pending
+        and not found.is_remedy
+        and posting_over(request.user, WITHDRAW_REQUEST, found) is not None,
+        "end": _end_of(request, found, tip),
         "is_requester": found.requested_by_id == request.user.pk,
         "now": clock.now(),
         "device": device_section(user=request.user, official=found.official, grants=grants),

@@ -178,7 +178,7 @@ def rules(request: HttpRequest) -> HttpResponse:
     """The dated parameters of the doctrine; new ones are announced, none is rewritten."""
     today = clock.today("Europe/Paris")
     current = CallButtonRules.on(today)
-    kept = ("evaluation_max_age_days", "extension_max_days", "remedy_months", "remedy")
+    kept = ("evaluation_max_age_days", "extension_max_days", "escalation_hours", "remedy_months", "remedy")
     form = RulesForm(submitted(request), initial={name: getattr(current, name) for name in kept})
     made = attempt(form, lambda: announce_rules(**form.cleaned_data, actor=actor_from(request, permission=CONFIGURE)))
     if made:

@@ -58,6 +58,12 @@ def relative(value: datetime | date | None, zone: ZoneInfo | str = wording.PARIS
 
 
 @register.filter
+def since_hours(value: datetime) -> str:
+    """« depuis 52 h », at the portal's clock."""
+    return f"depuis {wording.hours_words(clock.now() - value)}"
+
+
+@register.filter
 def due(value: datetime | date | None, zone: ZoneInfo | str = wording.PARIS) -> str:
     """« dans 3 jours », « en retard de 4 h », at the portal's clock."""
     if not value:

@@ -12,7 +12,7 @@ from core.acts import ActRefused
 from core.journal import record_act
 from core.wording import day_words
 from territories.calendar import LONGEST_CLOSURE, closure_around, holiday_name, is_working_day
-from territories.models import ClosedDay, Departement
+from territories.models import ClosedDay, ClosureChange, Departement
 
 if TYPE_CHECKING:
     from datetime import date
@@ -53,7 +53,7 @@ def declare_closed_day(*, departement: Departement, day: date, reason: str, acto
     closed = ClosedDay.objects.create(
         departement=departement, day=day, reason=reason.strip()[:100], declared_at=clock.now()
     )
-    _journal(closed, "jour de fermeture déclaré", actor)
+    _record(closed, "jour de fermeture déclaré", actor)
     return closed
 
 
@@ -65,11 +65,12 @@ def remove_closed_day(*, closed: ClosedDay, actor: Actor) -> None:
         raise ActRefused("Ce jour de fermeture vient d'être retiré.")
     if found.day <= clock.today(found.departement.time_zone):
         raise ActRefused("Un jour de fermeture commencé ou passé reste déclaré.")
-    _journal(found, "jour de fermeture retiré", actor)
+    _record(found, "jour de fermeture retiré", actor)
     found.delete()
 
 
-def _journal(closed: ClosedDay, what: str, actor: Actor) -> None:
+def _record(closed: ClosedDay, what: str, actor: Actor) -> None:
+    ClosureChange.objects.create(departement_id=closed.departement_id, day=closed.day, at=clock.now())
     record_act(
         actor=actor,
         object_type="territories.closedday",

@@ -267,6 +267,19 @@ MATRIX: dict[str, tuple[Row, Row]] = {
         row((405, (*FOLLOWING, *FILE_ELSEWHERE))),
         row((302, FOLLOWING), (404, FILE_ELSEWHERE)),
     ),
+    "call_buttons:withdraw": act_in_file(200, 422, "referent", "referent_elsewhere"),
+    # Three months away: it says from when it opens.
+    "call_buttons:prepare_end": (
+        row((302, ("referent", "instructor")), (404, ("referent_elsewhere", "instructor_974"))),
+        row((302, ("referent", "instructor")), (404, ("referent_elsewhere", "instructor_974"))),
+    ),
+    "call_buttons:take_note": post_only(302, "decider", "decider_974"),
+    "call_buttons:calendar": both(200, 405, *FILE, *FILE_ELSEWHERE),
+    "call_buttons:my_agenda": both(200, 405, *FILE, *FILE_ELSEWHERE),
+    "call_buttons:create_agenda": both(405, 200, *FILE, *FILE_ELSEWHERE),
+    "call_buttons:revoke_agenda": both(405, 302, *FILE, *FILE_ELSEWHERE),
+    # The token of its address is the right.
+    "call_buttons:agenda_feed": public(),
     "call_buttons:week": both(200, 405, *FILE, *FILE_ELSEWHERE),
     "call_buttons:closed_days": both(200, 422, *CLOSING),
     "call_buttons:remove_closed": (row((405, CLOSING)), row((302, ("decider", "administrator")), (404, "decider_974"))),

@@ -87,6 +87,7 @@ SHOWN_AGAIN = {
     "call_buttons:new_request": "referent",
     "call_buttons:advise": "instructor",
     "call_buttons:grant": "decider",
+    "call_buttons:withdraw": "referent",
 }
 
 

@@ -15,6 +15,7 @@ from call_buttons.models import (
     CallButtonLoan,
     CallButtonRequest,
 )
+from call_buttons.services import create_agenda
 from cases.models import (
     Attachment,
     CaseAccess,
@@ -101,6 +102,7 @@ class World:
     device: CallButtonDevice
     loan: CallButtonLoan
     activation: CallButtonActivation
+    agenda: str
 
     def arguments(self) -> dict[str, list[Any]]:
         """What fills the address of each URL that has parameters."""
@@ -158,6 +160,10 @@ class World:
             "call_buttons:new_request": [self.validated.case.reference, self.validated.pk],
             "call_buttons:request": [self.pending.pk],
             "call_buttons:advise": [self.pending.pk],
+            "call_buttons:withdraw": [self.pending.pk],
+            "call_buttons:prepare_end": [self.grant.decision.request_id],
+            "call_buttons:take_note": [self.grant.decision.request_id],
+            "call_buttons:agenda_feed": [self.agenda],
             "call_buttons:grant": [self.pending.pk],
             "call_buttons:grant_preview": [self.pending.pk],
             "call_buttons:refuse": [self.pending.pk],
@@ -257,6 +263,7 @@ def make_world() -> World:
         activation=handing.pressed(handing.handed_over(grant, by=referent)),
         device=handing.a_device(),
         loan=handing.lent(),
+        agenda=create_agenda(user=decider, actor=build.actor(decider)),
         message=enqueue_email(dedupe_key="essai", recipient="a@portail.example", subject="Essai", body="Essai."),
         replay=replay,
         measure=protecting.proposed(validated),

@@ -11,7 +11,7 @@ from django.urls import reverse
 
 from accounts.models import Notification, User
 from call_buttons.models import CallButtonDecision, CallButtonRequest
-from call_buttons.services import ActRefused, answer_by, contest_decision
+from call_buttons.services import ActRefused, answer_by, contest_decision, withdraw_request
 from tests import build
 
 pytestmark = pytest.mark.django_db
@@ -147,3 +147,12 @@ def test_the_prefecture_reads_the_time_left_and_an_implicit_rejection_once_it_is
     for day, said in ((20, False), (21, True)):
         with time_machine.travel(build.at(2026, 5, day), tick=False):
             assert ("rejet implicite" in client.get(url).content.decode()) is said
+
+
+def test_a_referent_does_not_withdraw_the_recours_of_the_elue() -> None:
+    decision = refused()
+    with time_machine.travel(build.at(2026, 3, 20), tick=False):
+        request = contested(decision)
+        user = decision.request.requested_by
+        with pytest.raises(ActRefused, match="celui de l'élu"):
+            withdraw_request(request=request, reason="Non.", user=user, actor=build.actor(user))

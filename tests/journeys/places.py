@@ -60,6 +60,23 @@ class Places:
             state,
         )
 
+    def withdrawing(self) -> str:
+        """Where the référents of Olivet take back a request of theirs."""
+        return self.one(
+            "SELECT '/boutons-appel/demandes/' || r.id || '/retirer/' FROM call_buttons_callbuttonrequest r"
+            " JOIN accounts_unit u ON u.id = r.unit_id WHERE u.name LIKE '%%Olivet' AND r.state = 'pending'"
+            " ORDER BY r.requested_at LIMIT 1"
+        )
+
+    def ending(self) -> str:
+        """The request of a protection of the Loiret that ends within a month, about whose end nothing is asked."""
+        return self.one(
+            "SELECT '/boutons-appel/demandes/' || d.request_id || '/' FROM call_buttons_callbuttongrant g"
+            " JOIN call_buttons_callbuttondecision d ON d.id = g.decision_id WHERE g.departement_id = '45'"
+            " AND upper(g.period) BETWEEN current_date AND current_date + 28 AND NOT EXISTS"
+            " (SELECT FROM call_buttons_callbuttonrequest r WHERE r.renews_id = g.id) ORDER BY g.period LIMIT 1"
+        )
+
     def quiet_file(self) -> str:
         """A file of the Loiret, open to its territory, in which nothing is asked of the prefecture."""
         return self.one(

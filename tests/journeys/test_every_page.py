@@ -116,8 +116,22 @@ def advising(places: Places) -> Iterator[Stop]:
     unadvised = places.request("pending", "r.opinion = ''")
     yield unadvised
     yield unadvised, pressing("Enregistrer l'avis")
+    yield from ("/boutons-appel/?niveau=3", "/boutons-appel/calendrier/", "/boutons-appel/mon-agenda/")
+    yield "/boutons-appel/mon-agenda/", pressing("Créer mon adresse")
+    yield from (places.ending(), places.ending() + "fin/")
+    yield places.ending() + "fin/", answering_half
     yield from ("/referents/communes-sans-unite/", "/referents/communes-sans-unite/45/")
     yield from ("/barometre/", places.frozen_month(), places.frozen_month() + "?territoire=mandat")
+
+
+def answering_half(person: Person) -> None:
+    person.field("2. Qu'est-ce qui remplace le bouton d'appel ?").fill("Des passages de patrouille.")
+    person.press("Enregistrer les réponses")
+
+
+def withdrawing(places: Places) -> Iterator[Stop]:
+    yield places.withdrawing()
+    yield places.withdrawing(), pressing("Retirer la demande")
 
 
 def refusing(decider: Person) -> None:
@@ -272,6 +286,7 @@ VISITS: list[tuple[Visit, tuple[str, ...]]] = [
     (breaking_the_glass, ("instr.45",)),
     (reading_who_consulted, ("elu.trois",)),
     (advising, ("instr.45",)),
+    (withdrawing, ("ref.olivet",)),
     (deciding, ("dec.45",)),
     (administering, ("admin",)),
     (figuring, ("calae1",)),
