@@ -219,6 +219,8 @@ class DeviceSection:
 
     handover: CallButtonHandover | None
     last_test: CallButtonTest | None
+    # Handed over by another prefecture: that is all that is said of it here.
+    is_elsewhere: bool
     today: date
     # The request whose grant a device may be handed over for; None when none may.
     request_id: UUID | None
@@ -235,6 +237,10 @@ class DeviceSection:
         return self.handover is not None and self.handover.is_test_late(self.today)
 
 
+def _may_read(user: User, handover: CallButtonHandover) -> bool:
+    return CallButtonHandover.objects.visible_to(user, VIEW_HANDOVER).filter(pk=handover.pk).exists()
+
+
 def device_section(*, user: User, official: Official, grants: Iterable[CallButtonGrant]) -> DeviceSection | None:
     """None for who may not read it, and when nothing was ever granted. `grants` are those that the page shows."""
     shown = [grant for grant in grants if posting_over(user, VIEW_HANDOVER, grant) is not None]
@@ -244,17 +250,16 @@ def device_section(*, user: User, official: Official, grants: Iterable[CallButto
     today = clock.today(latest.departement.time_zone)
     handover = handover_of(official)
     is_over = latest.period.upper <= today
-    if (
-        handover is not None
-        and not CallButtonHandover.objects.visible_to(user, VIEW_HANDOVER).filter(pk=handover.pk).exists()
-    ):
-        return None
+    is_elsewhere = handover is not None and not _may_read(user, handover)
+    if is_elsewhere:
+        handover = None
     over = handover.grant if handover is not None else latest
     return DeviceSection(
         handover=handover,
         last_test=handover.tests.order_by("-at", "-pk").first() if handover is not None else None,
         today=today,
-        request_id=None if is_over else latest.request_id,
+        is_elsewhere=is_elsewhere,
+        request_id=None if is_over or is_elsewhere else latest.request_id,
         in_stock=0 if handover is not None else devices_to_hand_over(latest.departement_id).count(),
         may_hand_over=posting_over(user, HAND_OVER, over) is not None,
         may_take_back=posting_over(user, TAKE_BACK, over) is not None,

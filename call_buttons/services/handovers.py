@@ -270,8 +270,8 @@ def _end(
     change_device(
         device=lock_device(handover.device_id),
         to=STATE_AFTER[ended_as],
+        # What was seen stays with the handover: the history of a device is read by people from whom the file is hidden.
         sentence=f"{ended_as.label[0].upper()}{ended_as.label[1:]}.",
-        why=note,
         user=user,
         actor=actor,
     )

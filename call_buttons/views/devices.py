@@ -56,6 +56,7 @@ if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
 
 TO_RETURN_SHOWN = 50
+HANDOVERS_SHOWN = 50
 
 
 @access(SEE_STOCK)
@@ -136,11 +137,9 @@ def device(request: HttpRequest, device: UUID) -> HttpResponse:
 def _page(request: HttpRequest, found: CallButtonDevice, failed: BaseForm | None = None) -> HttpResponse:
     """The device, its history and what may be done with it. `failed` takes the place of its kind, with its errors."""
     may_act = posting_over(request.user, MANAGE_DEVICES, found) is not None
-    handover = None
-    if found.state == DeviceState.HANDED_OVER:
-        # A file that is hidden from the person stays hidden: then the page says that somebody has it, and no more.
-        seen = CallButtonHandover.objects.visible_to(request.user, VIEW_HANDOVER).open()
-        handover = seen.filter(device=found).select_related("grant__case").first()
+    # A file that is hidden from the person stays hidden: then the page says that somebody has it, and no more.
+    seen = CallButtonHandover.objects.visible_to(request.user, VIEW_HANDOVER).filter(device=found)
+    handovers = list(seen.select_related("grant__case", "grant__departement").order_by("-handed_at")[:HANDOVERS_SHOWN])
     free = found.state not in (DeviceState.HANDED_OVER, DeviceState.RETIRED)
     forms: dict[str, BaseForm] = {}
     if may_act:
@@ -155,7 +154,8 @@ def _page(request: HttpRequest, found: CallButtonDevice, failed: BaseForm | None
         "device": found,
         "history": history_of(found),
         "loan": open_loan_of(found),
-        "handover": handover,
+        "handovers": handovers,
+        "handover": next((one for one in handovers if one.is_open), None),
         "forms": forms,
         "zone": found.holder.time_zone,
     }

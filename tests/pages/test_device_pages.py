@@ -1,6 +1,5 @@
 """The pages of devices: the counter, the park, what each reads, and what is refused by its address alone."""
 
-from hashlib import sha256
 from html import unescape
 
 import pytest
@@ -11,7 +10,7 @@ from django.urls import reverse
 from accounts.enums import Role
 from accounts.models import Notification, User
 from call_buttons.models import CallButtonDevice, CallButtonHandover, CallButtonStockAlert
-from call_buttons.services import Document, receive_loan
+from call_buttons.services import receive_loan
 from cases.models import CaseTask
 from core.models import JournalEntry
 from tests import build, handing
@@ -216,7 +215,7 @@ def test_each_act_is_done_from_its_page_and_refused_once_the_device_is_back(name
         if name not in ("take_back", "lose_device"):
             handing.returned(CallButtonHandover.objects.get(pk=handover.pk))
         with time_machine.travel(build.at(2026, 1, 15), tick=False):
-            after = client.post(url, usual | typed | {"at": "2026-01-14T13:00"})
+            after = client_of(handover.handed_by).post(url, usual | typed | {"at": "2026-01-14T13:00"})
     assert after.status_code == 422
 
 
@@ -283,6 +282,20 @@ def test_the_lender_reads_what_he_lent_and_does_not_change_it() -> None:
     assert "encore à la préfecture" in text(client.post(step, {"act": "back"}, follow=True))
 
 
+def test_what_was_seen_at_the_return_is_hidden_with_the_file() -> None:
+    handover = handing.returned(handing.handed_over(), works=False, note="Écrasé par son voisin.")
+    instructor = User.objects.get(postings__role=Role.INSTRUCTOR)
+    url = reverse("call_buttons:device", args=[handover.device_id])
+    reference = handover.grant.case.reference
+    assert reference in text(client_of(instructor).get(url))
+    build.declared(handover.grant.case, instructor)
+    page = text(client_of(instructor).get(url))
+    assert "Rendu en panne ou abîmé." in page
+    assert reference not in page
+    assert "voisin" not in page
+    assert client_of(instructor).get(reverse("call_buttons:handover", args=[handover.pk])).status_code == 404
+
+
 def test_the_elected_person_reads_his_device_and_whom_it_calls_stays_hidden() -> None:
     official = build.an_official()
     build.official_account(official)
@@ -317,18 +330,15 @@ def test_what_must_come_back_is_on_the_page_of_the_request_and_in_the_panel() ->
 
 
 def test_the_list_costs_the_same_whatever_it_holds(monkeypatch) -> None:
-    # Thirty real PDF would take the time of the whole file.
-    document = lambda text: Document(text.number.encode(), sha256(text.number.encode()).hexdigest())  # noqa: E731
-    monkeypatch.setattr("call_buttons.services.decisions.render_decision", document)
-    grant = build.granted()
-    user = grant.case.threats.get().logged_by
+    # Asked once in ten seconds, whatever the page: here once.
+    monkeypatch.setattr("core.heartbeat.BELIEVED", 3600.0)
+    user = build.granted().case.threats.get().logged_by
 
     def rows(number: int) -> None:
-        for _ in range(number):
-            name = f"Voisine {CallButtonDevice.objects.count()}"
-            threat = build.a_threat(user=user, official=build.an_official(name))
-            handing.handed_over(build.granted(build.a_request(threat=threat)), handing.a_device())
-            handing.lent(handing.a_device())
+        threat = build.a_threat(user=user, official=build.an_official(f"Voisine {CallButtonDevice.objects.count()}"))
+        handing.handed_over(build.granted(build.a_request(threat=threat)), handing.a_device())
+        for device in handing.devices(number):
+            handing.lent(device)
 
     rows(1)
     client = client_of(User.objects.filter(postings__role=Role.INSTRUCTOR).first())
