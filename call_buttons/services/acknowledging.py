@@ -26,6 +26,8 @@ def acknowledge_reminders(*, request: CallButtonRequest, user: User, actor: Acto
     grant = CallButtonGrant.objects.filter(decision__request=request).select_related("case").first()
     if grant is None:
         raise ActRefused("Aucun rappel n'est parti pour cette demande.")
+    if hasattr(grant, "end_acceptance"):
+        raise ActRefused("Un décideur a pris acte de la fin de cette mesure : aucun rappel n'attend plus de réponse.")
     waiting = unanswered_reminders(grants=[grant.pk], audiences=audiences_of(user=user, row=request))
     now = clock.now()
     CallButtonAcknowledgement.objects.bulk_create(

@@ -50,7 +50,7 @@ if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
 
     from accounts.permissions import Permission
-    from call_buttons.models import CallButtonEndAcceptance, CallButtonEndPlan, CallButtonGrant
+    from call_buttons.models import CallButtonEndAcceptance, CallButtonEndPlan, CallButtonGrant, CallButtonReminder
 
 
 def get_request_for(request: HttpRequest, request_id: UUID, *, act: Permission | None = None) -> CallButtonRequest:
@@ -186,6 +186,15 @@ def _end_of(request: HttpRequest, found: CallButtonRequest, grant: CallButtonGra
     )
 
 
+def _waiting_for(
+    request: HttpRequest, found: CallButtonRequest, grant: CallButtonGrant | None
+) -> list[CallButtonReminder]:
+    """The reminders that wait for my answer; none once the end is taken note of: nothing climbs any more."""
+    if grant is None or hasattr(grant, "end_acceptance"):
+        return []
+    return unanswered_reminders(grants=[grant.pk], audiences=audiences_of(user=request.user, row=found))
+
+
 def _page(request: HttpRequest, found: CallButtonRequest, form: OpinionForm, status: int = 200) -> HttpResponse:
     journal_reading(request, found, what="lecture d'une demande de bouton d'appel")
     decision = getattr(found, "decision", None)
@@ -199,9 +208,7 @@ def _page(request: HttpRequest, found: CallButtonRequest, form: OpinionForm, sta
         "grant": granted,
         "planned": reminder_dates(granted) if granted else [],
         "reminders": reminders_of(granted) if granted else [],
-        "waiting": unanswered_reminders(grants=[granted.pk], audiences=audiences_of(user=request.user, row=found))
-        if granted
-        else [],
+        "waiting": _waiting_for(request, found, granted),
         "form": form,
         "may_advise": found.is_pending and posting_over(request.user, ADVISE_REQUEST, found) is not None,
         "may_decide": found.is_pending
