@@ -81,7 +81,9 @@ def acts_of(grants: Iterable[CallButtonGrant]) -> list[CallButtonDecision]:
 
 def grants_of(request: CallButtonRequest) -> list[CallButtonGrant]:
     """The protection that came from `request` and its extension, the earliest first."""
-    grants = CallButtonGrant.objects.filter(request=request).select_related("departement", "decision", "previous")
+    grants = CallButtonGrant.objects.filter(request=request).select_related(
+        "departement", "decision", "previous", "end_acceptance__by"
+    )
     return list(grants.with_suspension().with_follow_up().defer("decision__document").order_by("period"))
 
 

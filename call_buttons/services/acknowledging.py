@@ -23,9 +23,13 @@ def acknowledge_reminders(*, request: CallButtonRequest, user: User, actor: Acto
 
     Raises ActRefused when none does: somebody has just answered, none was sent, or nothing was granted.
     """
-    grants = list(CallButtonGrant.objects.filter(request=request).select_related("case").order_by("pk"))
+    grants = list(
+        CallButtonGrant.objects.filter(request=request).select_related("case", "end_acceptance").order_by("period")
+    )
     if not grants:
         raise ActRefused("Aucun rappel n'est parti pour cette demande.")
+    if hasattr(grants[-1], "end_acceptance"):
+        raise ActRefused("Un décideur a pris acte de la fin de cette mesure : aucun rappel n'attend plus de réponse.")
     waiting = unanswered_reminders(
         grants=[grant.pk for grant in grants], audiences=audiences_of(user=user, row=request)
     )

@@ -71,7 +71,7 @@ if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
 
     from accounts.permissions import Permission
-    from call_buttons.models import CallButtonEndAcceptance, CallButtonEndPlan, CallButtonGrant
+    from call_buttons.models import CallButtonEndAcceptance, CallButtonEndPlan, CallButtonGrant, CallButtonReminder
 
 
 def get_request_for(request: HttpRequest, request_id: UUID, *, act: Permission | None = None) -> CallButtonRequest:
@@ -263,13 +263,22 @@ def _end_of(request: HttpRequest, found: CallButtonRequest, grant: CallButtonGra
     )
 
 
+def _waiting_for(
+    request: HttpRequest, found: CallButtonRequest, grants: list[CallButtonGrant]
+) -> list[CallButtonReminder]:
+    """The reminders that wait for my answer; none once the end is taken note of: nothing climbs any more."""
+    if not grants or hasattr(grants[-1], "end_acceptance"):
+        return []
+    mine = audiences_of(user=request.user, row=found)
+    return unanswered_reminders(grants=[grant.pk for grant in grants], audiences=mine)
+
+
 def _page(request: HttpRequest, found: CallButtonRequest, form: OpinionForm, status: int = 200) -> HttpResponse:
     journal_reading(request, found, what="lecture d'une demande de bouton d'appel")
     today = clock.today(found.departement.time_zone)
     grants = grants_of(found)
     # What its end, its reminders and its acts are about: the extension once there is one.
     tip = grants[-1] if grants else None
-    mine = audiences_of(user=request.user, row=found) if tip else []
     decides = posting_over(request.user, DECIDE_REQUEST, found) is not None
     context = {
         "found": found,
@@ -289,7 +298,7 @@ def _page(request: HttpRequest, found: CallButtonRequest, form: OpinionForm, sta
         "extension_days": CallButtonRules.on(today).extension_max_days,
         "planned": reminder_dates(tip) if tip else [],
         "reminders": [one for grant in grants for one in reminders_of(grant)],
-        "waiting": unanswered_reminders(grants=[grant.pk for grant in grants], audiences=mine) if mine else [],
+        "waiting": _waiting_for(request, found, grants),
         "wish": wish_before(found),
         "past_refusal": refusal_before(found) if found.is_pending else None,
         "answer_by": answer_by(found) if found.is_remedy else None,

@@ -11,7 +11,13 @@ from django.urls import reverse
 
 from accounts.enums import Role
 from accounts.models import User
-from call_buttons.models import CallButtonEndAcceptance, CallButtonEndPlan, CallButtonExpiry, CallButtonGrant
+from call_buttons.models import (
+    CallButtonAcknowledgement,
+    CallButtonEndAcceptance,
+    CallButtonEndPlan,
+    CallButtonExpiry,
+    CallButtonGrant,
+)
 from call_buttons.selectors import ends_of_week, grants_to_renew
 from call_buttons.services import (
     ActRefused,
@@ -131,6 +137,18 @@ def test_the_decider_takes_note_on_the_page_and_the_end_is_decided(grant) -> Non
         )
     task = CaseTask.objects.get(dedupe_key=f"end_call:{grant.pk}")
     assert (task.assignee, task.due_at, task.kind) == (requester(grant), build.at(2026, 6, 13, 23, 59), "exit_call")
+
+
+def test_once_taken_note_of_no_reminder_waits_for_an_answer(grant) -> None:
+    with on(*OPENS):
+        send_due_reminders()
+    prepared(grant)
+    page, act = url("request", grant), url("acknowledge", grant)
+    assert act in ask(requester(grant), page).content.decode()
+    accepted(grant)
+    assert act not in ask(requester(grant), page).content.decode()
+    assert ask(requester(grant), act, {}).status_code == 302
+    assert not CallButtonAcknowledgement.objects.exists()
 
 
 def test_the_referents_and_the_elu_are_told_without_a_fact(grant) -> None:
