@@ -109,9 +109,10 @@ def grants_to_remind() -> CallButtonGrantQuerySet:
         due |= Q(end__lte=F("local_today") + Value(timedelta(days=days + 1))) & _misses(kind)
     # The last useful day of a term has come when no other one is left before its end.
     by_next_useful_day: dict[date, list[str]] = defaultdict(list)
+    now = clock.now()
     for departement in Departement.objects.prefetch_related("closed_days").order_by("pk"):
-        today = clock.today(departement.time_zone)
-        by_next_useful_day[add_working_days(departement, today, 1)].append(departement.pk)
+        next_useful_day = add_working_days(departement, now.astimezone(departement.zone).date(), 1)
+        by_next_useful_day[next_useful_day].append(departement.pk)
     last_day = Q()
     for day, codes in by_next_useful_day.items():
         last_day |= Q(departement__in=codes, end__lte=day)
