@@ -66,6 +66,7 @@ def torture(services: Services, seed: int, chosen: list[int], until: float) -> i
         seed, chosen, environment, VAR / INSTANCE / "processes.log", stop_database=server.restart, until=until, say=say
     )
     say(done.summary())
+    databases.drop(name)
     return done.code
 
 

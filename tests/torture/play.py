@@ -108,7 +108,7 @@ class Play:
                 self.played["processus relancés par le superviseur"] += self.stage.revive()
                 self._move(clock.now() + timedelta(seconds=61))
                 minute = time.monotonic() + MINUTE_EVERY
-            time.sleep(0.04)
+            time.sleep(0.06)
         self._remember_clock()
         self.settled_at = seen.now
         self.faults += self.oracle.faults_of(seen)

@@ -24,6 +24,7 @@ class Done:
     wanted: int
     drawn: Counter[str] = field(default_factory=Counter)
     played: Counter[str] = field(default_factory=Counter)
+    dealt: Counter[str] = field(default_factory=Counter)
     struck: Counter[str] = field(default_factory=Counter)
     schedules: int = 0
     seconds: float = 0
@@ -42,7 +43,8 @@ class Done:
         for title, counts in (
             ("Tiré", self.drawn),
             ("Joué et comparé", self.played),
-            ("En plein travail (transaction ouverte)", self.struck),
+            ("Pannes portées", self.dealt),
+            ("dont en plein travail (transaction ouverte)", self.struck),
         ):
             said.append(
                 f"{title} : " + (", ".join(f"{what} {times}" for what, times in sorted(counts.items())) or "rien")
@@ -68,7 +70,9 @@ def play_all(
 ) -> Done:
     """Play the schedules of these numbers one after the other, on the same processes, until one is violated."""
     done = Done(seed, len(chosen))
-    logging.getLogger("mail.log").setLevel(logging.WARNING)  # the relay tells each line of each conversation
+    # The relay tells each line of each conversation; this process has no queue of its own to wake.
+    for chatty in ("mail.log", "kombu.connection"):
+        logging.getLogger(chatty).setLevel(logging.ERROR)
     places = make_places()
     started = time.monotonic()
     with running_stage(environment, log, stop_database) as stage:
@@ -86,7 +90,7 @@ def play_all(
             if faults:
                 done.violation = [*schedule.lines(), "Joué, heure du portail :", *play.told, "", *faults[:30]]
                 break
-        done.struck = stage.struck
+        done.dealt, done.struck = stage.dealt, stage.struck
     connections.close_all()
     done.seconds = time.monotonic() - started
     return done

@@ -176,7 +176,9 @@ def _moments(rng: Random, schedule: Schedule, first: date) -> list[datetime]:
     end = schedule.start + QUARTER + timedelta(days=3)
     edges = [midnight for term in schedule.terms for midnight in _midnights(term)]
     edges = [edge for edge in edges if schedule.start < edge < end]
-    chosen = rng.sample(edges, min(rng.randint(3, 6), len(edges)))
+    chosen = rng.sample(edges, min(rng.randint(2, 5), len(edges)))
+    # The end of a term at least: it is the one midnight that nothing may miss.
+    chosen.append(_midnights(rng.choice(schedule.terms))[-1])
     found = [edge + timedelta(seconds=rng.choice((rng.randint(1, 240), -rng.randint(20, 60)))) for edge in chosen]
     found += [schedule.start + timedelta(seconds=rng.randrange(int(QUARTER.total_seconds()))) for _ in range(2)]
     hours = [moment + timedelta(hours=rng.randint(1, 20)) for moment in rng.sample(found, 1)]

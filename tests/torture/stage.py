@@ -7,6 +7,7 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 import time
 from collections import Counter
 from contextlib import contextmanager
@@ -79,7 +80,8 @@ class Stage:
     stop_database: Callable[[], None]
     pids: dict[str, int] = field(default_factory=dict)
     born: int = 0
-    # What struck while something was being done.
+    # What struck, and what struck while something was being done.
+    dealt: Counter[str] = field(default_factory=Counter)
     struck: Counter[str] = field(default_factory=Counter)
 
     def start(self, what: str) -> None:
@@ -115,15 +117,23 @@ class Stage:
         act()
 
     def _at_mail(self, number: int, act: Callable[[], None]) -> None:
-        struck: list[bool] = []
-        self.relay.then = lambda: (struck.append(True), act())
+        """The relay strikes before it answers; when it gets no such message in time, the fault strikes by itself."""
+        turn, fallen = threading.Lock(), threading.Event()
+
+        def fall() -> None:
+            if turn.acquire(blocking=False):
+                act()
+                fallen.set()
+
+        self.relay.then = fall
         self.relay.at = len(self.relay.received) + number
-        self._wait(lambda: struck)
+        self._wait(turn.locked)
         self.relay.at = 0
-        if struck:
+        if turn.locked():
             self.struck["pendant un courriel"] += 1
+            fallen.wait(30)
         else:
-            act()
+            fall()
 
     @staticmethod
     def _wait(reached: Callable[[], object]) -> None:
@@ -132,13 +142,16 @@ class Stage:
             time.sleep(0.002)
 
     def _strike(self, what: str, rng: Random) -> None:
+        self.dealt[what] += 1
         if what == "Redis vidé":
             self.queue.flushdb()
         elif what == "PostgreSQL arrêté net":
             self.stop_database()
         elif what == "enfant du worker tué":
-            with contextlib.suppress(psutil.NoSuchProcess, IndexError):
+            try:
                 rng.choice(psutil.Process(self.pids["worker"]).children()).kill()
+            except (psutil.NoSuchProcess, IndexError):  # it has none yet
+                self.dealt[what] -= 1
         else:
             name = what.partition(" ")[0]
             kill(self.pids[name])
