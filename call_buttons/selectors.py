@@ -120,10 +120,10 @@ def grants_to_remind() -> CallButtonGrantQuerySet:
     return CallButtonGrant.objects.to_renew(within_days=max(DAYS_BEFORE.values())).filter(due)
 
 
-def _misses(kind: str) -> LessThan:
+def _misses(kind: str) -> Q:
     told = CallButtonReminder.objects.filter(grant=OuterRef("pk"), kind=kind, audience__in=TOLD_AT[kind]).order_by()
     counted = Coalesce(Subquery(told.values("grant").annotate(number=Count("pk")).values("number")), 0)
-    return LessThan(counted, len(TOLD_AT[kind]))
+    return Q(LessThan(counted, len(TOLD_AT[kind])))
 
 
 def grants_in_force(*, user: User) -> CallButtonGrantQuerySet:

@@ -37,9 +37,9 @@ if TYPE_CHECKING:
     from tests.torture.stage import Stage
     from tests.torture.world import Place
 
-PATIENCE = 30
+PATIENCE = 60
 # A minute passes at the portal when something waits for it: an interrupted job, above all.
-MINUTE_EVERY = 0.8
+MINUTE_EVERY = 0.4
 LINK = re.compile(r"/a-lire/([0-9a-f-]{36})/")
 SWEEPS = ("call_button_reminders", "call_button_expiries")
 

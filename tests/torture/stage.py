@@ -29,9 +29,9 @@ if TYPE_CHECKING:
 
     from tests.processes.stage import Relay
 
-TICK_SECONDS = "0.25"
+TICK_SECONDS = "0.15"
 # How long a fault waits for the moment it aims at; then it strikes anyway.
-AIM = 0.6
+AIM = 0.3
 # All that a schedule leaves behind, and what hangs on it.
 EMPTIED = (
     "call_buttons_callbuttonrequest, core_outboxmessage, accounts_notification, cases_casetask, core_jobrun,"
