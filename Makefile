@@ -6,7 +6,7 @@ COMPILE := pip compile -q --universal --generate-hashes --no-emit-index-url --no
 ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help setup lock demo demo-reset test check services services-stop screenshots bench seed-bulk
+.PHONY: help setup lock demo demo-reset test check services services-stop screenshots bench seed-bulk torture
 
 help: ## Ce que l'on peut demander à make
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -29,6 +29,9 @@ demo-reset: $(INSTALLED) ## Efface les données de la démonstration
 
 test: $(INSTALLED) ## Passe tous les tests (ARGS="tests/core -q" pour en choisir)
 	@exec $(PY) -m dev.tests $(ARGS)
+
+torture: $(INSTALLED) ## Malmène les processus 200 fois, compare rappels et échéances (ARGS="--seed 7")
+	@exec $(PY) -m tests.torture $(ARGS)
 
 check: $(INSTALLED) ## Passe tous les contrôles statiques
 	@exec $(PY) -m dev.check

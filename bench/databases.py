@@ -38,29 +38,39 @@ def environment_of(name: str) -> dict[str, str]:
 
 def prepared(threats: int, say) -> str:  # type: ignore[no-untyped-def]  # a stream's write method
     """The name of a database with that many threats, made now if it is not there."""
-    name = f"bench_{threats}_{_digest()}"
+    return _made(f"bench_{threats}", ("manage.py", "seed_bulk", f"--threats={threats}"), f"{threats} menaces", say)
+
+
+def prepared_terms(grants: int, say) -> str:  # type: ignore[no-untyped-def]
+    """The name of a new database with that many live terms: the sweep that is measured writes in it."""
+    return _made(f"benchterms_{grants}", ("-m", "bench.terms", f"--grants={grants}"), f"{grants} protections", say,
+                 again=True)  # fmt: skip
+
+
+def _made(prefix: str, fill: tuple[str, ...], label: str, say, *, again: bool = False) -> str:  # type: ignore[no-untyped-def]
+    name = f"{prefix}_{_digest()}"
     environment = environment_of("postgres")
     with psycopg.connect(environment["DATABASE_OWNER_URL"], autocommit=True) as connection:
         names = {row[0] for row in connection.execute("SELECT datname FROM pg_database")}
-        if name in names:
+        if name in names and not again:
             return name
         for old in names:
-            if old.startswith((f"bench_{threats}_", f"building_bench_{threats}_")):
+            if old.startswith((f"{prefix}_", f"building_{prefix}_")):
                 connection.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(old)))
         building = f"building_{name}"
         identifier = sql.Identifier(building)
         connection.execute(sql.SQL("CREATE DATABASE {} ENCODING 'UTF8' TEMPLATE template0").format(identifier))
-        for command in (["provision_database", "--verbosity=0"], ["seed_bulk", f"--threats={threats}"]):
-            say(f"{threats} menaces : {command[0]}…")
-            _manage(command, environment_of(building))
+        for command in (("manage.py", "provision_database", "--verbosity=0"), fill):
+            say(f"{label} : {command[-2]}…")
+            _run(command, environment_of(building))
         connection.execute(sql.SQL("ALTER DATABASE {} RENAME TO {}").format(identifier, sql.Identifier(name)))
     return name
 
 
-def _manage(command: list[str], environment: dict[str, str]) -> None:
+def _run(command: tuple[str, ...], environment: dict[str, str]) -> None:
     accounts = settings.BASE_DIR / "var" / "bench_accounts.json"
     subprocess.run(
-        [sys.executable, "manage.py", *command],
+        [sys.executable, *command],
         cwd=settings.BASE_DIR,
         env=environment | {"DEMO_ACCOUNTS_FILE": str(accounts)},
         check=True,

@@ -5,11 +5,13 @@ from __future__ import annotations
 from statistics import median, quantiles
 from typing import Any
 
+from bench.documents import DOCUMENT_RATIO
 from bench.pages import BARE_VIEWS, MOST_BYTES
 
 ADMIN_RATIO = 10.0
 GROWTH = 1.2
 AUTHOR_RATIO = 1.5
+MOST_OF_A_BATCH, MOST_WHEN_IDLE = 16, 3
 LISTS = ("list_unit", "list_departement", "list_nation")
 
 
@@ -57,6 +59,35 @@ def upload_verdict(upload: dict[str, float]) -> dict[str, Any]:
     value, floor = upload["growth_mb"], upload["floor_mb"]
     what = f"envoi de 50 Mo : Mo de plus que les {upload['rest_mb']:g} Mo du processus web au repos"
     return {"what": what, "value": value, "floor": floor, "at_least": False, "ok": value <= floor}
+
+
+def document_verdict(documents: dict[str, float]) -> dict[str, Any]:
+    value = round(documents["product_ms"] / documents["alone_ms"], 2)
+    what = f"décision en PDF/UA ({documents['product_ms']:g} ms) : fois la même page par typst seul"
+    return {"what": what, "value": value, "floor": DOCUMENT_RATIO, "at_least": False, "ok": value <= DOCUMENT_RATIO}
+
+
+def reminder_verdicts(sweeps: dict[str, Any]) -> list[dict[str, Any]]:
+    """Statements of a batch, full or not, and of a sweep that finds nothing; the times are printed beside."""
+    found = []
+    for what, value, floor in (
+        ("rappels : requêtes par lot, tout l'arriéré", sweeps["backlog"]["statements_per_batch"], MOST_OF_A_BATCH),
+        ("rappels : requêtes par lot, un jour ordinaire", sweeps["day"]["statements_per_batch"], MOST_OF_A_BATCH),
+        ("rappels : requêtes quand rien n'est dû", sweeps["idle"]["statements"], MOST_WHEN_IDLE),
+        ("rappels : boutons lus quand rien n'est dû", sweeps["idle"]["grants_due"], 0),
+    ):
+        found.append({"what": what, "value": value, "floor": floor, "at_least": False, "ok": value <= floor})
+    return found
+
+
+def sweep_lines(sweeps: dict[str, Any]) -> list[str]:
+    names = {"backlog": "tout l'arriéré", "idle": "rien de dû", "day": "un jour ordinaire", "idle_again": "rien de dû"}
+    return [f"{sweeps['grants']} boutons d'appel en cours, dans toutes les zones"] + [
+        f"  {label} : {sweeps[key]['reminders']} rappels de {sweeps[key]['grants_due']} boutons en"
+        f" {sweeps[key]['seconds']:.2f} s, {sweeps[key]['ms_per_reminder']:g} ms par rappel,"
+        f" {sweeps[key]['statements']} requêtes ({sweeps[key]['statements_per_batch']:g} par lot)"
+        for key, label in names.items()
+    ]
 
 
 def table(pages: dict[str, dict[str, Any]]) -> list[str]:

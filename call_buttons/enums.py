@@ -114,6 +114,10 @@ class Audience(models.TextChoices):
 
 # Told at each moment, answered or not.
 ALWAYS_TOLD = (Audience.REFERENT, Audience.INSTRUCTOR, Audience.OFFICIAL)
+# On the last useful day nothing is decided, or the grant would have none: the prefecture decides today.
+TOLD_AT: dict[str, tuple[Audience, ...]] = dict.fromkeys(DAYS_BEFORE, ALWAYS_TOLD) | {
+    ReminderKind.LAST_WORKING_DAY: (*ALWAYS_TOLD, Audience.DECIDER, Audience.ROSTER)
+}
 # Where a reminder without an answer climbs, one rung at each moment. The élu is not asked to answer for the services.
 LADDER = (Audience.REFERENT, Audience.INSTRUCTOR, Audience.DECIDER, Audience.ROSTER)
 

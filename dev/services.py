@@ -36,7 +36,7 @@ class Services:
     def start(self, *, tied: bool) -> dict[str, str]:
         """Idempotent. Returns the environment of the instance, also written to var/<name>/env."""
         with locked(VAR / f"{self.name}.lock"):
-            secrets = environment.kept_secrets(self.directory)
+            secrets = self.secrets()
             values = {
                 name: secrets[name]
                 for name in (
@@ -61,7 +61,7 @@ class Services:
     def stop(self, *, and_before: Callable[..., None] | None = None) -> None:
         """`and_before(but=…)` ends what uses the servers, which it is told to spare."""
         with locked(VAR / f"{self.name}.lock"):
-            secrets = environment.kept_secrets(self.directory)
+            secrets = self.secrets()
             redis, postgres = self.redis(secrets), self.postgres(secrets)
             if and_before:
                 and_before(but=(redis.process(), postgres.process()))
@@ -72,6 +72,9 @@ class Services:
         """Stops the servers and deletes their data; external servers are left alone."""
         self.stop()
         shutil.rmtree(self.directory)
+
+    def secrets(self) -> dict[str, str]:
+        return environment.kept_secrets(self.directory)
 
     def postgres(self, secrets: dict[str, str]) -> Postgres:
         return Postgres(self.directory, password=secrets["OWNER_PASSWORD"], durable=self.durable)

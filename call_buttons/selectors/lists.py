@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING, ClassVar
 
-from django.db.models import F, OuterRef, Prefetch, prefetch_related_objects
+from django.db.models import Count, F, OuterRef, Prefetch, Q, Subquery, Value, prefetch_related_objects
+from django.db.models.functions import Coalesce
+from django.db.models.lookups import LessThan
 
 from accounts.enums import Role, ScopeKind
 from accounts.models import Posting, User
 from accounts.permissions import has_permission
 from accounts.scope import ScopedQuerySet, posting_over
 from accounts.selectors import on_duty
+from call_buttons.enums import DAYS_BEFORE, TOLD_AT, ReminderKind
 from call_buttons.models import (
     CallButtonGrant,
     CallButtonHandover,
@@ -20,7 +24,7 @@ from call_buttons.models import (
     CallButtonRequest,
     CallButtonRules,
 )
-from call_buttons.models.grant import PeriodEnd
+from call_buttons.models.grant import PeriodEnd, PeriodStart
 from call_buttons.permissions import (
     ACKNOWLEDGE_AS,
     ACT_ON_REQUEST,
@@ -31,7 +35,7 @@ from call_buttons.permissions import (
 )
 from cases.selectors import case_family_ids
 from core import clock
-from territories.calendar import LONGEST_CLOSURE
+from territories.calendar import LONGEST_CLOSURE, add_working_days
 from territories.models import ClosedDay, Departement
 
 if TYPE_CHECKING:
@@ -106,6 +110,36 @@ def grants_to_renew(*, user: User) -> CallButtonGrantQuerySet:
         .for_list()
         .order_by(PeriodEnd("period"), "pk")
     )
+
+
+def grants_to_remind() -> CallButtonGrantQuerySet:
+    """Those of which a moment has come, at the place, and that miss a reminder of it to somebody who is always told.
+
+    The moments are those of `reminder_dates`, or more: it has the last word on each grant found here.
+    """
+    due = Q()
+    for kind, days in DAYS_BEFORE.items():
+        # A conservatory extension has the moments of its own days only.
+        its_own = Q(is_extension=False) | Q(start__lte=F("end") - Value(timedelta(days=days + 1)))
+        due |= Q(end__lte=F("local_today") + Value(timedelta(days=days + 1))) & its_own & _misses(kind)
+    # The last useful day of a term has come when no other one is left before its end.
+    by_next_useful_day: dict[date, list[str]] = defaultdict(list)
+    now = clock.now()
+    for departement in Departement.objects.prefetch_related("closed_days").order_by("pk"):
+        next_useful_day = add_working_days(departement, now.astimezone(departement.zone).date(), 1)
+        by_next_useful_day[next_useful_day].append(departement.pk)
+    last_day = Q()
+    for day, codes in by_next_useful_day.items():
+        last_day |= Q(departement__in=codes, end__lte=day)
+    due |= last_day & _misses(ReminderKind.LAST_WORKING_DAY)
+    grants = CallButtonGrant.objects.to_renew(within_days=max(DAYS_BEFORE.values()))
+    return grants.annotate(start=PeriodStart("period")).filter(due)
+
+
+def _misses(kind: str) -> Q:
+    told = CallButtonReminder.objects.filter(grant=OuterRef("pk"), kind=kind, audience__in=TOLD_AT[kind]).order_by()
+    counted = Coalesce(Subquery(told.values("grant").annotate(number=Count("pk")).values("number")), 0)
+    return Q(LessThan(counted, len(TOLD_AT[kind])))
 
 
 def grants_in_force(*, user: User) -> CallButtonGrantQuerySet:

@@ -9,14 +9,14 @@ from __future__ import annotations
 from datetime import datetime, time
 from typing import TYPE_CHECKING
 
-import structlog
 from django.conf import settings
-from django.db import InterfaceError, OperationalError, transaction
+from django.db import transaction
 from django.urls import reverse
 
 from accounts.enums import Role
 from accounts.services import Notice, notify_each
 from call_buttons.models import CallButtonExpiry, CallButtonGrant
+from call_buttons.services.batches import BATCH, written_or_alone
 from call_buttons.services.notices import neutral_body
 from call_buttons.services.people import PeopleOver
 from cases.enums import EventKind, TaskKind
@@ -34,9 +34,6 @@ if TYPE_CHECKING:
 
     from accounts.models import User
 
-logger = structlog.get_logger(__name__)
-
-BATCH = 100
 SUBJECT = "Portail de la sécurité des élus : une échéance est passée"
 TO_AGENTS = "Une échéance est passée sans décision sur un dossier que vous suivez : agissez dès maintenant."
 TO_OFFICIAL = "Une échéance est passée. Appelez votre référent pour faire le point."
@@ -61,7 +58,7 @@ def tell_expired_grants() -> int:
     last_seen: UUID | None = None
     with clock.steady():
         while grants := _batch_after(last_seen):
-            done, undone = _expire_or_alone(grants)
+            done, undone = written_or_alone(grants, _expire, failure="expiry_not_told")
             written += done
             failed += undone
             last_seen = grants[-1].pk
@@ -76,20 +73,6 @@ def _batch_after(last_seen: UUID | None) -> list[CallButtonGrant]:
     if last_seen is not None:
         queryset = queryset.filter(pk__gt=last_seen)
     return list(queryset[:BATCH])
-
-
-def _expire_or_alone(grants: list[CallButtonGrant]) -> tuple[int, int]:
-    """How many were told, and how many could not be."""
-    try:
-        return _expire(grants), 0
-    except (InterfaceError, OperationalError):
-        raise  # the database is away: one by one would fare no better
-    except Exception:  # logged, then each end is told alone: one that cannot be does not deprive the others
-        logger.exception("expiry_not_told", grants=[str(grant.pk) for grant in grants])
-        if len(grants) == 1:
-            return 0, 1
-    results = [_expire_or_alone([grant]) for grant in grants]
-    return sum(done for done, _ in results), sum(undone for _, undone in results)
 
 
 @transaction.atomic

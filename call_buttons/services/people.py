@@ -30,6 +30,9 @@ class PeopleOver:
         for posting in held.order_by("pk"):
             self._found[posting.role, posting.unit_id or posting.departement_id][posting.user_id] = posting.user
 
+    def everybody(self) -> set[int]:
+        return {user for found in self._found.values() for user in found}
+
     def _holding(self, role: Role, *places: object) -> dict[int, User]:
         return {pk: user for place in places for pk, user in self._found[role, place].items()}
 

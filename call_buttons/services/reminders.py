@@ -13,31 +13,32 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
-import structlog
 from django.conf import settings
-from django.db import InterfaceError, OperationalError, transaction
+from django.db import transaction
 from django.db.models import Prefetch
 from django.urls import reverse
 
-from accounts.services import notify
-from call_buttons.enums import ALWAYS_TOLD, DAYS_BEFORE, LADDER, Audience, ReminderKind
+from accounts.services import Notice, notify_each
+from call_buttons.enums import ALWAYS_TOLD, DAYS_BEFORE, LADDER, TOLD_AT, Audience, ReminderKind
 from call_buttons.models import CallButtonGrant, CallButtonReminder
 from call_buttons.models.grant import CallButtonReminderMessage
+from call_buttons.selectors import grants_to_remind
+from call_buttons.services.batches import BATCH, written_or_alone
 from call_buttons.services.notices import neutral_body
 from call_buttons.services.people import PeopleOver
-from cases.selectors import without_barred
+from cases.selectors import barred_among
 from core import clock
-from core.outbox import enqueue_email
-from officials.selectors import email_of
+from core.models import OutboxMessage
+from core.outbox import Email, enqueue_emails
+from officials.selectors import emails_of
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
     from uuid import UUID
 
     from accounts.models import User
 
-logger = structlog.get_logger(__name__)
-
-BATCH = 100
+REMINDER_KEY = ("pk", "grant", "kind", "audience")
 SUBJECT = "Portail de la sécurité des élus : une échéance approche"
 NOTICE = "une échéance approche, répondez que vous vous en occupez"
 UNANSWERED = "Personne n'a répondu qu'il s'en occupait."
@@ -101,73 +102,112 @@ def reminder_dates(grant: CallButtonGrant) -> list[DueReminder]:
 def send_due_reminders() -> int:
     """Create every reminder that is due, with its messages. Gives how many were created.
 
-    Works by batches, each its own transaction: a run that dies leaves whole reminders behind and the next
-    run goes on. A grant whose reminders cannot be written does not deprive the others of theirs.
+    Reads the grants that miss one, and no other. Each batch is one transaction and a constant number of queries: a run
+    that dies leaves whole reminders behind and the next run goes on. A grant whose reminders cannot be written does not
+    deprive the others of theirs.
 
     Raises RemindersIncomplete, at the end, when there was one.
     """
     created = failed = 0
-    last_seen: UUID | None = None
     with clock.steady():
-        while grants := _batch_after(last_seen):
-            with transaction.atomic():
-                done, undone = _remind(grants)
+        due = list(grants_to_remind().order_by("pk").values_list("pk", flat=True))
+        for start in range(0, len(due), BATCH):
+            batch = _read(due[start : start + BATCH])
+            done, undone = written_or_alone(batch, _remind, failure="reminders_not_created")
             created += done
             failed += undone
-            last_seen = grants[-1].pk
     if failed:
         raise RemindersIncomplete(created=created, failed=failed)
     return created
 
 
-def _batch_after(last_seen: UUID | None) -> list[CallButtonGrant]:
-    queryset = CallButtonGrant.objects.to_renew(within_days=max(DAYS_BEFORE.values())).for_list()
+def _read(keys: list[UUID]) -> list[CallButtonGrant]:
+    """What these grants are now: one about which something has just been decided is left out."""
+    queryset = CallButtonGrant.objects.filter(pk__in=keys).without_decided_follow_up().for_list()
     sent = Prefetch("reminders", CallButtonReminder.objects.select_related("acknowledgement").order_by("pk"))
-    queryset = queryset.select_related("official__user").with_closed_days().prefetch_related(sent).order_by("pk")
-    if last_seen is not None:
-        queryset = queryset.filter(pk__gt=last_seen)
-    return list(queryset[:BATCH])
+    return list(queryset.select_related("official__user").with_closed_days().prefetch_related(sent).order_by("pk"))
 
 
-def _remind(grants: list[CallButtonGrant]) -> tuple[int, int]:
-    """How many reminders were created, and for how many grants they could not be."""
-    missing_of = [(grant, missing) for grant in grants if (missing := _missing(grant))]
-    if not missing_of:
-        return 0, 0
-    over = PeopleOver(grant for grant, _ in missing_of)
-    created = failed = 0
-    for grant, missing in missing_of:
-        try:
-            with transaction.atomic():
-                for planned in missing:
-                    _create(grant, planned, _people(grant, planned.audience, over))
-        except (InterfaceError, OperationalError):
-            raise  # the database is away: the next grant would fare no better
-        except Exception:  # logged and counted: the grants that follow still get theirs, then the job fails
-            logger.exception("reminders_not_created", grant=str(grant.pk))
-            failed += 1
-        else:
-            created += len(missing)
-    return created, failed
+@transaction.atomic
+def _remind(grants: list[CallButtonGrant]) -> int:
+    """Write the reminders that these grants miss, with all that carries them, and give how many there were.
 
-
-def _people(grant: CallButtonGrant, audience: Audience, over: PeopleOver) -> tuple[list[User], dict[str, str]]:
-    """Whom to tell in the product, and the addresses to write to, each under the number of its account."""
-    if audience == Audience.OFFICIAL:
-        return [], {"": address} if (address := email_of(grant.official)) else {}
-    told = _told(grant, over.audience(grant, audience), over)
-    return told, {str(user.pk): user.email for user in told}
-
-
-def _told(grant: CallButtonGrant, people: list[User], over: PeopleOver) -> list[User]:
-    """Whom to remind: everybody of the role but those whom the file concerns, and then the hierarchy for them.
-
-    A restriction changes nothing here: the message is neutral, and a protection does not end in silence.
+    Several runs at once write the same rows in the same order: each waits for the other's row and leaves it as it is.
     """
-    told = without_barred(grant.case, people)
-    if people and not told:
-        told = without_barred(grant.case, over.heads(grant))
-    return told
+    missing = [(grant, planned) for grant in grants for planned in _missing(grant)]
+    if not missing:
+        return 0
+    now = clock.now()
+    CallButtonReminder.objects.bulk_create(
+        [
+            CallButtonReminder(
+                grant=grant, kind=planned.due.kind, audience=planned.audience, due_on=planned.due.due_on,
+                created_at=now, climbed=planned.climbed,
+            )
+            for grant, planned in missing
+        ],
+        ignore_conflicts=True,
+    )  # fmt: skip
+    readers = _Readers(grant for grant, _ in missing)
+    notify_each(_notice(grant, planned, user) for grant, planned in missing for user in readers.told(grant, planned))
+    emails = {
+        email.dedupe_key: (email, grant, planned)
+        for grant, planned in missing
+        for email in _emails(grant, planned, readers.addresses(grant, planned))
+    }
+    enqueue_emails(email for email, _, _ in emails.values())
+    _attach({key: (grant.pk, planned) for key, (_, grant, planned) in emails.items()})
+    return len(missing)
+
+
+def _attach(carried: dict[str, tuple[UUID, Planned]]) -> None:
+    """Say which message, by its key, carries which reminder, whichever run wrote them."""
+    messages = dict(OutboxMessage.objects.filter(dedupe_key__in=carried).order_by("pk").values_list("dedupe_key", "pk"))
+    written = CallButtonReminder.objects.filter(grant__in={grant for grant, _ in carried.values()}).order_by("pk")
+    reminders = {(grant, kind, who): pk for pk, grant, kind, who in written.values_list(*REMINDER_KEY)}
+    CallButtonReminderMessage.objects.bulk_create(
+        [
+            CallButtonReminderMessage(
+                reminder_id=reminders[grant, planned.due.kind, planned.audience], message_id=messages[key]
+            )
+            for key, (grant, planned) in carried.items()
+        ],
+        ignore_conflicts=True,
+    )
+
+
+class _Readers:
+    """Whom the reminders of a batch reach, in three queries."""
+
+    def __init__(self, grants: Iterable[CallButtonGrant]) -> None:
+        batch = {grant.pk: grant for grant in grants}.values()
+        self._over = PeopleOver(batch)
+        self._addresses = emails_of(grant.official for grant in batch)
+        self._barred = barred_among({grant.case_id for grant in batch}, self._over.everybody())
+
+    def told(self, grant: CallButtonGrant, planned: Planned) -> list[User]:
+        """Whom to tell in the product: everybody of the role but those whom the file concerns, and then the hierarchy
+        for them.
+
+        A restriction changes nothing here: the message is neutral, and a protection does not end in silence.
+        """
+        if planned.audience == Audience.OFFICIAL:
+            return []
+        people = self._over.audience(grant, planned.audience)
+        told = self._without_barred(grant, people)
+        if people and not told:
+            told = self._without_barred(grant, self._over.heads(grant))
+        return told
+
+    def addresses(self, grant: CallButtonGrant, planned: Planned) -> dict[str, str]:
+        """The addresses to write to, each under the number of its account."""
+        if planned.audience == Audience.OFFICIAL:
+            address = self._addresses[grant.official_id]
+            return {"": address} if address else {}
+        return {str(user.pk): user.email for user in self.told(grant, planned)}
+
+    def _without_barred(self, grant: CallButtonGrant, people: list[User]) -> list[User]:
+        return [user for user in people if (grant.case_id, user.pk) not in self._barred]
 
 
 def _missing(grant: CallButtonGrant) -> list[Planned]:
@@ -179,11 +219,8 @@ def _missing(grant: CallButtonGrant) -> list[Planned]:
     for number, due in enumerate(moments):
         if due.due_on > today:
             break
-        audiences = dict.fromkeys(ALWAYS_TOLD, False)
-        if due.kind == ReminderKind.LAST_WORKING_DAY:
-            # Nothing is decided, or the grant would not be here: the prefecture decides today.
-            audiences |= {Audience.DECIDER: True, Audience.ROSTER: True}
-        elif number and (due.kind, Audience.REFERENT) not in sent:
+        audiences = {who: who not in ALWAYS_TOLD for who in TOLD_AT[due.kind]}
+        if due.kind != ReminderKind.LAST_WORKING_DAY and number and (due.kind, Audience.REFERENT) not in sent:
             climbed = _rung_after(moments[number - 1].kind, sent)
             audiences |= {LADDER[climbed]: True} if climbed else {}
         missing += [Planned(due, who, up) for who, up in audiences.items() if (due.kind, who) not in sent]
@@ -204,42 +241,24 @@ def _rung_after(kind: ReminderKind, sent: dict[tuple[str, str], CallButtonRemind
     return min(reached + 1, len(LADDER) - 1)
 
 
-def _create(grant: CallButtonGrant, planned: Planned, people: tuple[list[User], dict[str, str]]) -> None:
-    due, audience = planned.due, planned.audience
-    # A parallel run may have just written it: the unique keys of the reminder and of its messages hold.
-    CallButtonReminder.objects.bulk_create(
-        [
-            CallButtonReminder(
-                grant=grant,
-                kind=due.kind,
-                audience=audience,
-                due_on=due.due_on,
-                created_at=clock.now(),
-                climbed=planned.climbed,
-            )
-        ],
-        ignore_conflicts=True,
-    )
-    reminder = CallButtonReminder.objects.get(grant=grant, kind=due.kind, audience=audience)
+def _notice(grant: CallButtonGrant, planned: Planned, user: User) -> Notice:
+    text = f"{grant.case.reference} : {LATE_NOTICE if _has_ended(grant) else NOTICE}"
+    path = reverse("call_buttons:request", args=[grant.request_id]) + "#rappels"
+    return Notice(user, text, path, f"reminder:{grant.pk}:{planned.due.kind}")
+
+
+def _emails(grant: CallButtonGrant, planned: Planned, addresses: dict[str, str]) -> Iterator[Email]:
+    audience, ended = planned.audience, _has_ended(grant)
     link = reverse("home") if audience == Audience.OFFICIAL else reverse("call_buttons:open", args=[grant.request_id])
-    ended = clock.today(grant.departement.time_zone) > grant.last_day
     sentence = (LATE_SENTENCES if ended else SENTENCES)[audience]
     if planned.climbed:
         sentence = f"{sentence} {UNANSWERED}"
-    told, addresses = people
-    notify(
-        users=told,
-        text=f"{grant.case.reference} : {LATE_NOTICE if ended else NOTICE}",
-        path=reverse("call_buttons:request", args=[grant.request_id]) + "#rappels",
-        dedupe_key=f"reminder:{grant.pk}:{due.kind}",
-    )
+    body = neutral_body(sentence, settings.PUBLIC_URL + link)
     for person, recipient in addresses.items():
-        message = enqueue_email(
-            # The number of the account, never the address: keys are in clear.
-            dedupe_key=f"reminder:{grant.pk}:{due.kind}:{audience}:{person}",
-            recipient=recipient,
-            subject=LATE_SUBJECT if ended else SUBJECT,
-            body=neutral_body(sentence, settings.PUBLIC_URL + link),
-            about=grant.decision.number,
-        )
-        CallButtonReminderMessage.objects.get_or_create(reminder=reminder, message=message)
+        # The number of the account, never the address: keys are in clear.
+        key = f"reminder:{grant.pk}:{planned.due.kind}:{audience}:{person}"
+        yield Email(key, recipient, LATE_SUBJECT if ended else SUBJECT, body, grant.decision.number)
+
+
+def _has_ended(grant: CallButtonGrant) -> bool:
+    return clock.today(grant.departement.time_zone) > grant.last_day

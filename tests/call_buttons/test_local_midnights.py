@@ -1,11 +1,9 @@
 """End dates, last useful days and local midnights, against a calculation that shares nothing with the product's."""
 
-import calendar
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, timedelta
 from itertools import product
 from zoneinfo import ZoneInfo
 
-import holidays
 import pytest
 import time_machine
 from django.db import connection
@@ -16,17 +14,8 @@ from call_buttons.models import CallButtonGrant
 from call_buttons.services import reminder_dates, three_months_from
 from core import clock
 from territories.models import Departement
+from tests.by_hand import PLACES, last_day_by_hand, midnight_by_hand, useful_by_hand
 
-# Place: time zone, subdivision of holidays, hours from UTC in January and in July of 2026, as the law gives them.
-PLACES = {
-    "45": ("Europe/Paris", None, 1, 2),
-    "67": ("Europe/Paris", "6AE", 1, 2),
-    "971": ("America/Guadeloupe", "971", -4, -4),
-    "974": ("Indian/Reunion", "974", 4, 4),
-    "975": ("America/Miquelon", "PM", -3, -2),
-    "987": ("Pacific/Tahiti", "PF", -10, -10),
-    "988": ("Pacific/Noumea", "NC", 11, 11),
-}
 DAYS = st.dates(date(2024, 1, 1), date(2031, 12, 31))
 
 
@@ -35,40 +24,6 @@ def a_grant(code: str, first_day: date, *closed: date) -> CallButtonGrant:
     here = Departement(code=code, name=code, time_zone=zone, holiday_zone=subdivision or "")
     here.closed_dates = frozenset(closed)
     return CallButtonGrant(departement=here, period=three_months_from(first_day))
-
-
-def last_day_by_hand(first_day: date) -> date:
-    """Three months later, the same day-number or the last one of a shorter month."""
-    year, month = first_day.year + (first_day.month + 3 > 12), (first_day.month + 2) % 12 + 1
-    return date(year, month, min(first_day.day, calendar.monthrange(year, month)[1]))
-
-
-def useful_by_hand(code: str, last_day: date, closed: tuple[date, ...]) -> date:
-    """The latest of the forty days up to the end that is neither Saturday, Sunday, holiday nor closed."""
-    off = holidays.country_holidays("FR", subdiv=PLACES[code][1], years=[last_day.year - 1, last_day.year])
-    days = (last_day - timedelta(days=number) for number in range(40))
-    return max(day for day in days if day.isoweekday() < 6 and day not in off and day not in closed)
-
-
-def summer_in_europe(day: date) -> bool:
-    """From the last Sunday of March to the one of October."""
-    march, october = (max(date(day.year, m, n) for n in range(25, 32) if date(day.year, m, n).isoweekday() == 7)
-                      for m in (3, 10))  # fmt: skip
-    return march < day <= october
-
-
-def summer_in_america(day: date) -> bool:
-    """From the second Sunday of March to the first of November: Saint-Pierre-et-Miquelon follows it."""
-    second = next(n for n in range(8, 15) if date(day.year, 3, n).isoweekday() == 7)
-    first = next(n for n in range(1, 8) if date(day.year, 11, n).isoweekday() == 7)
-    return date(day.year, 3, second) < day <= date(day.year, 11, first)
-
-
-def midnight_by_hand(code: str, day: date) -> datetime:
-    """The first instant of a local day, from the hours that the law gives; changes of hour come after midnight."""
-    _, _, winter, summer = PLACES[code]
-    is_summer = summer_in_america(day) if code == "975" else summer_in_europe(day)
-    return datetime(day.year, day.month, day.day, tzinfo=UTC) - timedelta(hours=summer if is_summer else winter)
 
 
 @given(st.sampled_from(sorted(PLACES)), DAYS, st.sets(st.integers(0, 6), max_size=3))

@@ -51,14 +51,15 @@ def test_a_closed_account_is_not_written_to(two_grants) -> None:
 @pytest.fixture
 def unreadable(monkeypatch):
     """The address of one élu cannot be deciphered."""
-    real = reminders.email_of
+    real = reminders.emails_of
 
-    def email_of(official):
-        if official.last_name == "Première":
+    def emails_of(officials):
+        people = list(officials)
+        if any(one.last_name == "Première" for one in people):
             raise ValueError("unreadable")
-        return real(official)
+        return real(people)
 
-    monkeypatch.setattr(reminders, "email_of", email_of)
+    monkeypatch.setattr(reminders, "emails_of", emails_of)
 
 
 def test_a_grant_that_fails_does_not_deprive_the_others(two_grants, unreadable) -> None:
@@ -79,9 +80,9 @@ def test_what_failed_is_created_once_it_can_be(two_grants, unreadable, monkeypat
 
 
 def test_a_database_that_goes_away_stops_the_run(two_grants, monkeypatch) -> None:
-    def away(official):
+    def away(officials):
         raise OperationalError("gone")
 
-    monkeypatch.setattr(reminders, "email_of", away)
+    monkeypatch.setattr(reminders, "emails_of", away)
     with pytest.raises(OperationalError):
         send_due_reminders()

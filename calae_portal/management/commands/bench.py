@@ -8,8 +8,17 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from bench.databases import OwnerUnknown, environment_of, prepared
-from bench.report import summarise, table, upload_verdict, verdicts
+from bench.databases import OwnerUnknown, environment_of, prepared, prepared_terms
+from bench.documents import documents
+from bench.report import (
+    document_verdict,
+    reminder_verdicts,
+    summarise,
+    sweep_lines,
+    table,
+    upload_verdict,
+    verdicts,
+)
 from core import clock
 
 
@@ -19,12 +28,18 @@ class Command(BaseCommand):
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--threats", type=int, default=100_000, help="menaces de la grande base")
         parser.add_argument("--small", type=int, default=1_000, help="menaces de la petite base")
+        parser.add_argument("--grants", type=int, default=20_000, help="boutons d'appel de la mesure des rappels")
+        parser.add_argument("--only-reminders", action="store_true", help="ne mesurer que les rappels et le document")
         parser.add_argument("--rounds", type=int, default=2, help="passages, en alternant les deux bases")
         parser.add_argument("--requests", type=int, default=30, help="requêtes de chaque page à chaque passage")
 
     def handle(self, *args: Any, **options: Any) -> None:
         if not settings.DEMO:
             raise CommandError("La mesure remplit des bases de personnes inventées : sur une démonstration (DEMO=1).")
+        if options["only_reminders"]:
+            floors = self._reminders_and_document(options["grants"])[0]
+            self._say_floors(floors)
+            return
         sizes = (options["threats"], options["small"])
         try:
             names = {size: prepared(size, self.stdout.write) for size in sizes}
@@ -38,7 +53,14 @@ class Command(BaseCommand):
         large, small = (summarise(rounds[size]) for size in sizes)
         self.stdout.write("Envoi de 50 Mo à un processus web…")
         upload = self._run("bench.upload", names[sizes[1]])
-        self._publish(sizes, large, small, upload)
+        floors, measured = self._reminders_and_document(options["grants"])
+        self._publish(sizes, large, small, {"upload": upload} | measured, [upload_verdict(upload), *floors])
+
+    def _reminders_and_document(self, grants: int) -> tuple[list[dict[str, Any]], dict[str, Any]]:
+        sweeps = self._run("bench.reminders", prepared_terms(grants, self.stdout.write))
+        made = documents()
+        self.stdout.write("\n" + "\n".join(sweep_lines(sweeps)))
+        return [*reminder_verdicts(sweeps), document_verdict(made)], {"reminders": sweeps, "documents": made}
 
     def _measure(self, database: str, requests: int) -> dict[str, Any]:
         return self._run("bench.measure", database, f"--requests={requests}")
@@ -56,20 +78,28 @@ class Command(BaseCommand):
         return json.loads(done.stdout)
 
     def _publish(
-        self, sizes: tuple[int, int], large: dict[str, Any], small: dict[str, Any], upload: dict[str, Any]
+        self,
+        sizes: tuple[int, int],
+        large: dict[str, Any],
+        small: dict[str, Any],
+        others: dict[str, Any],
+        more_floors: list[dict[str, Any]],
     ) -> None:
         for size, pages in zip(sizes, (large, small), strict=True):
             self.stdout.write(f"\n{size} menaces")
             self.stdout.write("\n".join(table(pages)))
-        floors = [*verdicts(large, small), upload_verdict(upload)]
+        floors = [*verdicts(large, small), *more_floors]
+        self._say_floors(floors)
+        path = settings.BASE_DIR / "var" / "bench.json"
+        path.parent.mkdir(exist_ok=True)
+        report = {"measured_at": clock.real_now().isoformat(), "large": {"threats": sizes[0], "pages": large},
+                  "small": {"threats": sizes[1], "pages": small}, "floors": floors} | others  # fmt: skip
+        path.write_text(json.dumps(report, ensure_ascii=False, indent=1))
+        self.stdout.write(f"\nÉcrit dans {path}")
+
+    def _say_floors(self, floors: list[dict[str, Any]]) -> None:
         self.stdout.write("\nSeuils que le projet se donne")
         for floor in floors:
             word = self.style.SUCCESS("tenu ") if floor["ok"] else self.style.WARNING("court")
             sign = "≥" if floor["at_least"] else "≤"
             self.stdout.write(f"  {word} {floor['what']} : {floor['value']} ({sign} {floor['floor']:g})")
-        path = settings.BASE_DIR / "var" / "bench.json"
-        path.parent.mkdir(exist_ok=True)
-        report = {"measured_at": clock.real_now().isoformat(), "large": {"threats": sizes[0], "pages": large},
-                  "small": {"threats": sizes[1], "pages": small}, "upload": upload, "floors": floors}  # fmt: skip
-        path.write_text(json.dumps(report, ensure_ascii=False, indent=1))
-        self.stdout.write(f"\nÉcrit dans {path}")

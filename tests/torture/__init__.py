@@ -1,0 +1,1 @@
+"""Random schedules of faults over a simulated quarter, against real processes. `make torture` runs it."""
