@@ -31,16 +31,18 @@ def documents() -> dict[str, float]:
 
 
 def _product() -> Callable[[], Any]:
-    from call_buttons.services import three_months_from
-    from call_buttons.services.documents import DecisionText, Outcome, render_decision
+    from call_buttons.enums import DocumentKind
+    from call_buttons.services import period_in_words, three_months_from
+    from call_buttons.services.documents import LetterText, Sources, render_letter, shipped
 
-    text = DecisionText(
-        outcome=Outcome.GRANTED, number="2026-45-BA-00012", signed_on=date(2026, 1, 14),
-        signatory="Camille Mesure, décideur, préfecture du Loiret", prefecture="Préfecture du Loiret",
-        person="Anne Inventée", quality="maire d'Olmes", is_renewal=False, remedy="Dans les deux mois. " * 12,
-        period=three_months_from(date(2026, 1, 14)),
+    text = LetterText(
+        kind=DocumentKind.GRANT, number="45-2026-BA-00012", signed_on=date(2026, 1, 14),
+        signing_quality="Pour le préfet et par délégation, le directeur de cabinet", signing_name="Camille Mesure",
+        act="arrêté n° 45-2026-001", prefecture="Préfecture du Loiret", person="Anne Inventée", quality="maire d'Olmes",
+        remedy="Dans les deux mois. " * 12, period=period_in_words(three_months_from(date(2026, 1, 14))),
     )  # fmt: skip
-    return lambda: render_decision(text)
+    sources = Sources(letter=shipped(DocumentKind.GRANT), letterhead=shipped(DocumentKind.LETTERHEAD))
+    return lambda: render_letter(text, sources)
 
 
 def _typst_alone() -> Callable[[], Any]:

@@ -143,8 +143,8 @@ class _Term:
         }  # fmt: skip
 
     def decision_row(self, people: dict[str, tuple[int, dict[str, User]]]) -> dict[str, Any]:
-        return {
-            "id": self.decision, "request_id": self.request, "outcome": "granted", "number": f"MESURE-{self.number}",
+        return self._place(people) | {
+            "id": self.decision, "request_id": self.request, "case_id": self.case, "delegation_id": self.decision, "outcome": "granted", "number": f"MESURE-{self.number}",
             "decided_by_id": people[self.departement.pk][1]["decider"].pk, "signatory": "Mesure",
             "decided_at": self.at, "coded_motive": "", "orientation": "", "remedy": "Recours.", "document": DOCUMENT,
             "document_sha256": hashlib.sha256(DOCUMENT).hexdigest(),
@@ -155,6 +155,7 @@ class _Term:
 
         period = three_months_from(self.first_day)
         row = {"id": self.grant, "decision_id": self.decision, "case_id": self.case, "period": period}
+        row |= {"request_id": self.request, "term": period}
         return row | self._place(people)
 
 
