@@ -144,7 +144,8 @@ class _Term:
 
     def decision_row(self, people: dict[str, tuple[int, dict[str, User]]]) -> dict[str, Any]:
         return self._place(people) | {
-            "id": self.decision, "request_id": self.request, "case_id": self.case, "delegation_id": self.decision, "outcome": "granted", "number": f"MESURE-{self.number}",
+            "id": self.decision, "request_id": self.request, "case_id": self.case,
+            "delegation_id": self.decision, "outcome": "granted", "number": f"MESURE-{self.number}",
             "decided_by_id": people[self.departement.pk][1]["decider"].pk, "signatory": "Mesure",
             "decided_at": self.at, "coded_motive": "", "orientation": "", "remedy": "Recours.", "document": DOCUMENT,
             "document_sha256": hashlib.sha256(DOCUMENT).hexdigest(),
