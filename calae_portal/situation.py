@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
 
     from accounts.models import Unit, User
+    from call_buttons.selectors.devices import MyDevice
 
 
 @dataclass(frozen=True)
@@ -49,6 +50,7 @@ class Situation:
     unit: Unit | None
     decisions: Sequence[CallButtonDecision]
     measures: Sequence[str]
+    device: MyDevice | None
 
 
 @access(READ_OWN_SITUATION)
@@ -68,11 +70,7 @@ def show_situation(request: HttpRequest) -> HttpResponse:
         object_id=str(official.pk),
         reason="lecture de sa propre situation",
     )
-    context = {
-        "official": official,
-        "situation": situation_of(user=request.user, official=official),
-        "my_device": device_of(official),
-    }
+    context = {"official": official, "situation": situation_of(user=request.user, official=official)}
     return render(request, "situation/situation.html", context)
 
 
@@ -103,6 +101,8 @@ def situation_of(*, user: User, official: Official) -> Situation:
             .order_by("-decided_at", "-pk")[:10]
         ),
         measures=_measures(official),
+        # Nobody has a device who was never protected.
+        device=device_of(official) if current else None,
     )
 
 
