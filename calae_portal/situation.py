@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
 
     from accounts.models import Unit, User
+    from call_buttons.selectors.devices import MyDevice
 
 
 @dataclass(frozen=True)
@@ -51,10 +52,14 @@ class Situation:
     unit: Unit | None
     decisions: Sequence[CallButtonDecision]
     measures: Sequence[str]
+<<<<<<< HEAD
     # The protection that runs, which « Votre bouton d'appel » is about.
     grant: CallButtonGrant | None
     may_ask: bool
     sms: ReminderSms | None
+=======
+    device: MyDevice | None
+>>>>>>> devices
 
 
 @access(READ_OWN_SITUATION)
@@ -74,11 +79,7 @@ def show_situation(request: HttpRequest) -> HttpResponse:
         object_id=str(official.pk),
         reason="lecture de sa propre situation",
     )
-    context = {
-        "official": official,
-        "situation": situation_of(user=request.user, official=official),
-        "my_device": device_of(official),
-    }
+    context = {"official": official, "situation": situation_of(user=request.user, official=official)}
     return render(request, "situation/situation.html", context)
 
 
@@ -104,11 +105,16 @@ def situation_of(*, user: User, official: Official) -> Situation:
         unit=unit,
         decisions=_decisions(user),
         measures=_measures(official),
+<<<<<<< HEAD
         grant=current[0]
         if current and current[0].period.upper > clock.today(current[0].departement.time_zone)
         else None,
         may_ask=bool(cases) and pending is None,
         sms=ReminderSms.objects.filter(official=official).first(),
+=======
+        # Nobody has a device who was never protected.
+        device=device_of(official) if current else None,
+>>>>>>> devices
     )
 
 

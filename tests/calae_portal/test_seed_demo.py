@@ -19,7 +19,14 @@ from calae_portal.demo.places import INVENTED_COMMUNES
 from calae_portal.demo.scenario import Scenario
 from calae_portal.demo.seed import create_world, write_accounts
 from call_buttons.enums import RequestState
-from call_buttons.models import CallButtonGrant, CallButtonRequest
+from call_buttons.models import (
+    CallButtonDevice,
+    CallButtonGrant,
+    CallButtonHandover,
+    CallButtonLoan,
+    CallButtonRequest,
+    CallButtonStockAlert,
+)
 from call_buttons.services import three_months_from
 from cases.enums import FAMILY_OF_NATURE, CaseState, EvaluationState, Level, NatureFamily
 from cases.models import Case, Evaluation, Threat
@@ -51,6 +58,14 @@ class TestWhatItLeaves:
         assert not Threat.objects.filter(commune__is_fictitious=False).exists()
         wider = Mandate.objects.filter(commune__isnull=True)
         assert [label for label in wider.values_list("label", flat=True) if "démonstration" not in label] == []
+
+    def test_the_loiret_has_five_devices_in_stock_and_the_ardennes_none(self):
+        stock = CallButtonDevice.objects.in_stock()
+        assert list(stock.filter(holder="45").order_by("number").values_list("number", flat=True)) == [1, 2, 3, 4, 5]
+        assert stock.filter(holder="974").count() == 3
+        assert [alert.departement_id for alert in CallButtonStockAlert.objects.open()] == ["08"]
+        assert CallButtonHandover.objects.to_return().filter(grant__departement="45").exists()
+        assert CallButtonLoan.objects.open().get().borrower_id == "08"
 
     def test_every_number_and_address_belongs_to_fiction(self):
         numbers = [unit.telephone for unit in Unit.objects.all()]
