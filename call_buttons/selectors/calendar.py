@@ -17,6 +17,8 @@ from territories.calendar import LONGEST_CLOSURE, public_holidays
 from territories.models import Departement
 
 if TYPE_CHECKING:
+    from django.db.models import QuerySet
+
     from accounts.models import User
     from call_buttons.models.grant import CallButtonGrantQuerySet
 
@@ -29,7 +31,7 @@ class _Places(ScopedQuerySet):
 
 def departements_read(*, user: User) -> list[Departement]:
     """Those whose calendar `user` reads, with their closed days."""
-    places = _Places(Departement).visible_to(user, VIEW_CALL_BUTTON)
+    places: QuerySet[Departement] = _Places(Departement).visible_to(user, VIEW_CALL_BUTTON)
     # Of a unit, the département comes by a join: once, however many units are mine.
     return list(Departement.objects.filter(pk__in=places.order_by().values("pk")).order_by("code"))
 

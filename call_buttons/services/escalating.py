@@ -114,7 +114,7 @@ def _still_late(requests: list[CallButtonRequest]) -> list[CallButtonRequest]:
     """Those of `requests` that wait beyond the delay, locked. One that is being answered is left for the next run."""
     locked = CallButtonRequest.objects.pending().with_waiting_since().filter(pk__in=[one.pk for one in requests])
     locked = locked.select_for_update(of=("self",), no_key=True, skip_locked=True).order_by("pk")
-    since = dict(locked.values_list("pk", "waiting_since"))
+    since = {one.pk: one.waiting_since for one in locked}  # type: ignore[attr-defined]  # annotated just above
     days = {clock.today(one.departement.time_zone) for one in requests}
     delays = {day: timedelta(hours=CallButtonRules.on(day).escalation_hours) for day in days}
     now = clock.now()
