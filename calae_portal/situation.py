@@ -52,14 +52,11 @@ class Situation:
     unit: Unit | None
     decisions: Sequence[CallButtonDecision]
     measures: Sequence[str]
-<<<<<<< HEAD
     # The protection that runs, which « Votre bouton d'appel » is about.
     grant: CallButtonGrant | None
     may_ask: bool
     sms: ReminderSms | None
-=======
     device: MyDevice | None
->>>>>>> devices
 
 
 @access(READ_OWN_SITUATION)
@@ -105,16 +102,13 @@ def situation_of(*, user: User, official: Official) -> Situation:
         unit=unit,
         decisions=_decisions(user),
         measures=_measures(official),
-<<<<<<< HEAD
         grant=current[0]
         if current and current[0].period.upper > clock.today(current[0].departement.time_zone)
         else None,
         may_ask=bool(cases) and pending is None,
         sms=ReminderSms.objects.filter(official=official).first(),
-=======
         # Nobody has a device who was never protected.
         device=device_of(official) if current else None,
->>>>>>> devices
     )
 
 
