@@ -61,10 +61,8 @@ def latest_validated_of(case: Case) -> Evaluation | None:
 
 def later_evaluation_for(request: CallButtonRequest) -> Evaluation | None:
     """A validated evaluation of the file that is more recent than the one on which `request` rests."""
-    latest = latest_validated_of(request.case)
-    if latest is None or latest.validated_at <= request.evaluation.validated_at:
-        return None
-    return latest
+    later = request.case.evaluations.validated().filter(validated_at__gt=request.evaluation.validated_at)
+    return later.order_by("-validated_at", "-pk").first()
 
 
 def contest_until(decision: CallButtonDecision) -> date:
@@ -122,7 +120,7 @@ def refusal_before(request: CallButtonRequest) -> PastRefusal | None:
             .select_related("threat")
             .order_by("validated_at", "pk")[:20]
         ),
-        level_then=decision.request.evaluation.signed_level,
+        level_then=asked.evaluation.signed_level if (asked := decision.request) else None,
     )
 
 

@@ -146,7 +146,7 @@ def compile_document(files: dict[str, str], data: dict[str, Any], *, day: date) 
     Raises UnprintableText when a sign has no glyph (an emoji), typst.TypstError when the template does not compile.
     """
     try:
-        pdf = typst.compile(
+        pdf = typst.compile(  # type: ignore[call-overload]  # the stub forgets the form that takes files
             {name: source.encode() for name, source in files.items()},
             root=str(TEMPLATES),
             ignore_system_fonts=True,

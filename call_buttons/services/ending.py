@@ -146,7 +146,7 @@ def accept_end(*, grant: CallButtonGrant, version: int, user: User, actor: Actor
         user=user,
         actor=actor,
     )
-    announce_end(acceptance=acceptance, request=grant.decision.request)
+    announce_end(acceptance=acceptance, request=grant.request)
     return acceptance
 
 

@@ -57,13 +57,21 @@ def delegations(request: HttpRequest) -> HttpResponse:
         return redirect("call_buttons:delegations")
     if request.method == "POST" and not may_configure:
         raise refuse(request, CONFIGURE)
+    departements = list(departements_to_configure(user=request.user))
+    chosen = _chosen(request, departements)
     queryset = SignatureDelegation.objects.visible_to(request.user, SEE_DELEGATIONS)
-    found = list(
-        queryset.select_related("user", "departement").order_by("departement", "user", "signs", "pk")[: SHOWN + 1]
-    )
+    if chosen:
+        queryset = queryset.filter(departement=chosen)
+    ordered = queryset.select_related("user", "departement").order_by("departement", "user", "signs", "pk")
+    found = list(ordered[: SHOWN + 1])
     rows = [(row, clock.today(row.departement.time_zone) in row) for row in found[:SHOWN]]
     context = {"rows": rows, "more": len(found) > SHOWN, "form": form, "may_configure": may_configure}
+    context |= {"departements": departements, "chosen": chosen}
     return render(request, "call_buttons/delegations.html", context, status=422 if form.errors else 200)
+
+
+def _chosen(request: HttpRequest, departements: list[Departement]) -> Departement | None:
+    return next((one for one in departements if one.pk == request.GET.get("departement")), None)
 
 
 def _give(request: HttpRequest, form: DelegationForm) -> list[SignatureDelegation]:
@@ -107,7 +115,7 @@ def end_one(request: HttpRequest, delegation: UUID) -> HttpResponse:
 def templates(request: HttpRequest) -> HttpResponse:
     """The letters of each prefecture, and which ones are its own."""
     departements = list(departements_to_configure(user=request.user))
-    chosen = next((one for one in departements if one.pk == request.GET.get("departement")), None)
+    chosen = _chosen(request, departements)
     own = {}
     if chosen:
         rows = DocumentTemplate.objects.visible_to(request.user, CONFIGURE).filter(departement=chosen)

@@ -113,7 +113,7 @@ def test_an_administrator_records_an_order_and_ends_it_from_the_page(client) -> 
     assert client.post(url, typed).status_code == 302
     assert set(SignatureDelegation.objects.values_list("signs", flat=True)) == {"grant", "extension"}
     again = client.post(url, typed)
-    assert (again.status_code, "déjà l'une de ces délégations" in again.content.decode()) == (422, True)
+    assert (again.status_code, "de ces délégations sur une partie" in again.content.decode()) == (422, True)
     ending = reverse("call_buttons:end_delegation", args=[SignatureDelegation.objects.first().pk])
     assert client.post(ending, {"last_day": "2026-06-30"}).status_code == 302
 

@@ -142,8 +142,10 @@ def test_raw_sql_decides_nothing_after_a_withdrawal_nor_changes_it() -> None:
 def test_fifty_simultaneous_withdrawals_grants_and_refusals_have_exactly_one_outcome(committed_db: None) -> None:
     request, prefet = build.a_request(), build.decider()
     signed = {"user": prefet, "actor": build.actor(prefet)}
-    granting = preview_decision(request=request, outcome=Outcome.GRANTED, **signed).sha256
-    refusing = preview_decision(request=request, outcome=Outcome.REFUSED, refusal=build.REFUSAL, **signed).sha256
+    granting = preview_decision(request=request, outcome=Outcome.GRANTED, user=signed["user"]).sha256
+    refusing = preview_decision(
+        request=request, outcome=Outcome.REFUSED, refusal=build.REFUSAL, user=signed["user"]
+    ).sha256
     acts = [
         lambda: withdrawn(request),
         lambda: grant_call_button(request=request, previewed_sha256=granting, **signed),
