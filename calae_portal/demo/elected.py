@@ -213,7 +213,7 @@ def _three_mandates(draft: _Draft, elected: Elected) -> None:
 
 
 def _accounts(elected: Elected, people: People, telephones: Telephones, today: date) -> None:
-    for login in ("elu.olmes", "elu.974", "elu.trois"):
+    for login in ("elu.olmes", "adjoint.olmes", "elu.974", "elu.trois"):
         official = elected.named[login]
         user = sign_in_account(people, login, official.first_name, official.last_name, telephones)
         give_posting(user=user, role=Role.OFFICIAL, start=today - timedelta(days=365), actor=SYSTEM)

@@ -283,7 +283,10 @@ MATRIX: dict[str, tuple[Row, Row]] = {
     "call_buttons:week": both(200, 405, *FILE, *FILE_ELSEWHERE),
     "call_buttons:closed_days": both(200, 422, *CLOSING),
     "call_buttons:remove_closed": (row((405, CLOSING)), row((302, ("decider", "administrator")), (404, "decider_974"))),
-    "call_buttons:renew": (row((404, "referent_elsewhere")), row((405, ("referent", "referent_elsewhere")))),
+    "call_buttons:renew": (
+        row((403, "referent"), (404, "referent_elsewhere")),
+        row((405, ("referent", "referent_elsewhere"))),
+    ),
     "call_buttons:update_ground": (
         row((405, ("referent", "instructor", "referent_elsewhere", "instructor_974"))),
         row((302, ("referent", "instructor")), (404, ("referent_elsewhere", "instructor_974"))),

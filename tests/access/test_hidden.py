@@ -28,8 +28,10 @@ from tests.access.world import World, make_world
 LISTS = {"cases:list", "cases:new", "cases:new_for", "cases:find_restricted", "cases:emergency_accesses"}
 LISTS |= {"call_buttons:queue", "call_buttons:in_force", "call_buttons:open"}
 PAGES = sorted(name for name in MATRIX if name.startswith(("cases:", "call_buttons:")) and name not in LISTS)
-# Giving up one's own draft shows nothing, nor do the closed days of a prefecture.
-ELSEWHERE = {"cases:draft_abandon", "call_buttons:remove_closed"}
+# Giving up one's own draft shows nothing, nor do the closed days of a prefecture, its devices in stock, or an agenda.
+ELSEWHERE = {"cases:draft_abandon", "call_buttons:remove_closed", "call_buttons:agenda_feed"}
+OF_THE_STOCK = ("device", "declare_device", "lend_device", "loan_step", "pair_device")
+ELSEWHERE |= {f"call_buttons:{name}" for name in OF_THE_STOCK}
 # The page of the emergency opens for those whom only a restriction keeps out.
 GLASS = "cases:break_glass"
 

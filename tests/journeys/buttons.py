@@ -16,10 +16,11 @@ def evaluate(referent: Person, head: Person, reference: str) -> None:
     """The evaluation that waits in a file, answered and validated."""
     referent.goto(f"/dossiers/{reference}/")
     referent.main.get_by_role("link", name=re.compile("Évaluation n° ")).first.click()
+    own = referent.page.url
     answer_grid(referent)
     referent.press("Transmettre à la hiérarchie")
     referent.sees("L'évaluation est transmise")
-    head.goto(referent.page.url).press("Valider l'évaluation")
+    head.goto(own).press("Valider l'évaluation")
     head.sees("L'évaluation est validée.")
 
 

@@ -24,7 +24,9 @@ def test_a_term_on_a_saturday_overseas(play: Play, admin: Person) -> None:
     name = official.goto("/").main.locator(".portal-page-header__subtitle, h1 + p").first.inner_text().strip()
     move_clock(admin, at(2, 16, 8))
     referent, decider = play("ref.saintdenis"), play("dec.974")
-    referent.goto("/dossiers/").follow(name)
+    referent.goto(f"/dossiers/?q={name.split()[-1]}")
+    referent.main.get_by_role("row").filter(has_text=name).get_by_role("link").first.click()
+    referent.sees(name)
     reference = referent.page.url.rstrip("/").rpartition("/")[2]
     address = ask(referent, reference)
     assert "du 16 février au 16 mai 2026 inclus" in grant(decider, address)

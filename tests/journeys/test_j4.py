@@ -23,19 +23,21 @@ def test_a_renewal_asked_late_and_one_asked_in_time(play: Play, admin: Person) -
     evaluate(referent, head, reference)
     address = ask(referent, reference)
     grant(decider, address)
-    ended(admin, referent, decider, address)
+    ended(admin, referent, decider, reference, address)
     again = late(referent, head, decider, reference, address)
     in_time(admin, referent, head, official, reference, again)
 
 
-def ended(admin: Person, referent: Person, decider: Person, address: str) -> None:
+def ended(admin: Person, referent: Person, decider: Person, reference: str, address: str) -> None:
     move_clock(admin, at(5, 19))
     run_job(admin, EXPIRIES)
     year = at(5, 19).year
     decider.goto(address).sees(f"La protection a pris fin le 16/05/{year}", "Échu, sans décision")
-    for page in ("/", "/boutons-appel/", "/boutons-appel/semaine/"):
-        expect(decider.goto(page).main).to_contain_text(MAYOR_OF_OLMES)
-    referent.goto("/taches/").sees("Faire rendre l'appareil et préparer la suite")
+    for page in ("/boutons-appel/", "/boutons-appel/semaine/"):
+        row = decider.goto(page).main.get_by_role("row").filter(has_text=MAYOR_OF_OLMES)
+        expect(row).to_contain_text("Échue")
+    referent.goto(f"/dossiers/{reference}/").sees(f"échu depuis le 16/05/{year}", "sans décision")
+    referent.goto("/taches/").sees("Préparer la suite : la protection a pris fin")
 
 
 def late(referent: Person, head: Person, decider: Person, reference: str, address: str) -> str:

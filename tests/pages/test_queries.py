@@ -45,11 +45,11 @@ LISTS = {
 def quick_documents(monkeypatch: pytest.MonkeyPatch) -> None:
     """A dozen real PDF would take the time of the whole file."""
 
-    def render(text) -> Document:
+    def render(text, sources) -> Document:
         content = f"%PDF-1.7 {text.number}".encode()
         return Document(pdf=content, sha256=hashlib.sha256(content).hexdigest())
 
-    monkeypatch.setattr("call_buttons.services.decisions.render_decision", render)
+    monkeypatch.setattr("call_buttons.services.signing.render_letter", render)
 
 
 class Rows:
