@@ -66,7 +66,7 @@ def my_situation(request: HttpRequest) -> HttpResponse:
 
 
 def show_situation(request: HttpRequest) -> HttpResponse:
-    official = Official.objects.filter(user=request.user).first()
+    official = Official.objects.filter(user=request.user).select_related("reminder_sms").first()
     if official is None:
         raise Http404
     record_access(
@@ -106,7 +106,7 @@ def situation_of(*, user: User, official: Official) -> Situation:
         if current and current[0].period.upper > clock.today(current[0].departement.time_zone)
         else None,
         may_ask=bool(cases) and pending is None,
-        sms=ReminderSms.objects.filter(official=official).first(),
+        sms=getattr(official, "reminder_sms", None),
         # Nobody has a device who was never protected.
         device=device_of(official) if current else None,
     )

@@ -22,7 +22,7 @@ MOST = 12
 MOST_OF_A_FILE = 15
 MOST_OF_A_SITUATION = 13
 # The gate asks whether the file is in its list. The clock of the demonstration, read here, is the sixteenth: elsewhere
-# the page keeps its fifteen.
+# the page keeps its fifteen. The home of a prefecture says too whether its stock of devices is empty.
 MORE_FOR_THE_PREFECTURE = 1
 LISTS = {
     Role.REFERENT: [
@@ -90,6 +90,8 @@ def queries_of(user: User, path: str) -> int:
 def most_of(role: Role, path: str, *, case: str) -> int:
     if path == case:
         return MOST_OF_A_FILE + (MORE_FOR_THE_PREFECTURE if role == Role.INSTRUCTOR else 0)
+    if path == "/" and role in (Role.INSTRUCTOR, Role.DECIDER):
+        return MOST + MORE_FOR_THE_PREFECTURE
     return MOST_OF_A_SITUATION if role == Role.OFFICIAL else MOST
 
 
