@@ -64,6 +64,9 @@ def say_until_when(sender: type[Case], *, case: Case, user: User, **kwargs: Any)
         return [SummaryLine(f"{text}, sans décision", url="#bouton-appel", protects=False, is_late=True)]
     if grant.first_day > clock.today(case.departement.time_zone):
         text = f"Bouton d'appel : du {day_words(grant.first_day)} au {day_words(last_day)} inclus."
+    elif grant.is_suspended:  # type: ignore[attr-defined]  # annotated by protection_of
+        text = f"Bouton d'appel : suspendu, il ne protège pas aujourd'hui. Fin prévue le {day_words(last_day)}."
+        return [SummaryLine(text, url="#bouton-appel", protects=False)]
     else:
         text = f"Bouton d'appel : jusqu'au {day_words(last_day)} inclus."
     words = "dernier jour protégé par le bouton d'appel"

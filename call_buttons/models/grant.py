@@ -66,10 +66,13 @@ class CallButtonGrantQuerySet(CaseLinkedQuerySet):
         """Whose last protected day is in `[first, last]`."""
         return self.with_end().filter(end__gt=first, end__lte=last + timedelta(days=1))
 
+    def running(self) -> Self:
+        """Whose period holds today, local to the département: those that are suspended too."""
+        return self.with_local_today().filter(period__contains=F("local_today"))
+
     def in_force(self) -> Self:
         """Protecting today, local to the département; a suspended protection does not."""
-        running = self.with_local_today().filter(period__contains=F("local_today"))
-        return running.filter(~Exists(CallButtonSuspension.objects.on(OuterRef("local_today"), OuterRef("pk"))))
+        return self.running().filter(~Exists(CallButtonSuspension.objects.on(OuterRef("local_today"), OuterRef("pk"))))
 
     def with_suspension(self) -> Self:
         """Annotate `is_suspended`: whether it is today, at the place."""

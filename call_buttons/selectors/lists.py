@@ -143,13 +143,16 @@ def _misses(kind: str) -> Q:
 
 
 def grants_in_force(*, user: User) -> CallButtonGrantQuerySet:
-    return CallButtonGrant.objects.visible_to(user, VIEW_CALL_BUTTON).in_force().with_end().for_list()
+    running = CallButtonGrant.objects.visible_to(user, VIEW_CALL_BUTTON).running().with_suspension()
+    return running.with_end().for_list()
 
 
 def pending_renewals(grants: list[CallButtonGrant]) -> dict[UUID, CallButtonRequest]:
-    """The pending request that renews each grant, when there is one."""
-    requests = CallButtonRequest.objects.pending().filter(renews__in=grants)
-    return {request.renews_id: request for request in requests if request.renews_id}
+    """The pending request that renews each grant, when there is one; asked before an extension, it follows it."""
+    shown = {grant.pk: grant.pk for grant in grants}
+    shown |= {grant.previous_id: grant.pk for grant in grants if grant.is_extension and grant.previous_id}
+    requests = CallButtonRequest.objects.pending().filter(renews__in=shown)
+    return {shown[request.renews_id]: request for request in requests if request.renews_id}
 
 
 def requests_of_case(case: Case) -> list[CallButtonRequest]:
@@ -311,7 +314,7 @@ def protection_of(*, user: User, case: Case) -> tuple[CallButtonGrant, date] | N
     grants = CallButtonGrant.objects.visible_to(user, VIEW_CALL_BUTTON).filter(
         official_id=case.official_id, departement_id=case.departement_id
     )
-    latest = list(grants.with_follow_up().order_by(PeriodEnd("period").desc(), "pk")[:12])
+    latest = list(grants.with_follow_up().with_suspension().order_by(PeriodEnd("period").desc(), "pk")[:12])
     if not latest:
         return None
     today = clock.today(case.departement.time_zone)

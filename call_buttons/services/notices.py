@@ -80,6 +80,22 @@ def announce_withdrawal(*, request: CallButtonRequest, by: User) -> None:
     enqueue_emails(Email(f"{key}:{user.pk}", user.email, SUBJECT, body, reference) for user in told)
 
 
+def announce_remedy(*, request: CallButtonRequest) -> None:
+    """Tell the élu that his recours is received, and the prefecture, with whom it is attributed to, that it waits."""
+    key, reference = f"remedy:{request.pk}", request.case.reference
+    path = reverse("call_buttons:request", args=[request.pk])
+    words = "une demande de revoir une décision attend"
+    told = notify_over(case=request.case, roles=[Role.INSTRUCTOR, Role.DECIDER], text=words, path=path, dedupe_key=key)
+    body = neutral_body(
+        "Une décision est attendue sur un dossier de votre département.",
+        settings.PUBLIC_URL + reverse("call_buttons:open", args=[request.pk]),
+    )
+    enqueue_emails(Email(f"{key}:{user.pk}", user.email, SUBJECT, body, reference) for user in told)
+    if address := email_of(request.official):
+        received = neutral_body("Votre demande est enregistrée.", settings.PUBLIC_URL + reverse("home"))
+        enqueue_email(dedupe_key=f"{key}:official", recipient=address, subject=SUBJECT, body=received, about=reference)
+
+
 def neutral_body(sentence: str, link: str) -> str:
     return (
         f"Bonjour,\n\n{sentence}\n\nConnectez-vous au portail pour la lire :\n{link}\n\n"

@@ -6,15 +6,12 @@ from typing import TYPE_CHECKING
 
 from dateutil.relativedelta import relativedelta
 from django.db import IntegrityError, transaction
-from django.urls import reverse
 
-from accounts.enums import Role
-from accounts.selectors import people_over
-from accounts.services import notify
 from call_buttons.enums import CONTESTABLE, SIGNED_UNDER, Outcome
 from call_buttons.models import CallButtonRequest, CallButtonRules, SignatureDelegation
 from call_buttons.selectors import contest_until, grant_to_follow, latest_validated_of
 from call_buttons.services.errors import ActRefused
+from call_buttons.services.notices import announce_remedy
 from cases.enums import CaseState, EventKind
 from cases.selectors import without_barred
 from cases.services import add_event, lock_case
@@ -76,7 +73,7 @@ def contest_decision(*, decision: CallButtonDecision, statement: str, user: User
         user=user,
         actor=actor,
     )
-    _tell_prefecture(request)
+    announce_remedy(request=request)
     return request
 
 
@@ -101,13 +98,3 @@ def another_decider(decision: CallButtonDecision, *, today: date) -> User | None
     waiting = CallButtonRequest.objects.pending().filter(assigned_to__in=able)
     loads = list(waiting.values_list("assigned_to", flat=True))
     return min(able, key=lambda user: (loads.count(user.pk), user.pk), default=None)
-
-
-def _tell_prefecture(request: CallButtonRequest) -> None:
-    told = people_over(request.case.unit, (Role.INSTRUCTOR, Role.DECIDER))
-    notify(
-        users=without_barred(request.case, told),
-        text=f"{request.case.reference} : une demande de revoir une décision attend",
-        path=reverse("call_buttons:request", args=[request.pk]),
-        dedupe_key=f"remedy:{request.pk}",
-    )

@@ -12,6 +12,7 @@ from django.urls import reverse
 from accounts.models import Notification, User
 from call_buttons.models import CallButtonDecision, CallButtonRequest
 from call_buttons.services import ActRefused, answer_by, contest_decision, withdraw_request
+from core.models import OutboxMessage
 from tests import build
 
 pytestmark = pytest.mark.django_db
@@ -42,6 +43,7 @@ def test_it_waits_in_the_queue_for_another_decision_maker_and_has_two_months() -
     assert (request.is_pending, request.contests, request.assigned_to) == (True, decision, other)
     assert answer_by(request) == date(2026, 5, 31)
     assert Notification.objects.filter(user=other, dedupe_key=f"remedy:{request.pk}").exists()
+    assert OutboxMessage.objects.filter(dedupe_key__startswith=f"remedy:{request.pk}").count() == 3
 
 
 def test_who_decided_first_does_not_decide_the_recours_and_another_does() -> None:
