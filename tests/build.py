@@ -16,14 +16,23 @@ from accounts.enums import Force, Role
 from accounts.models import Posting, Unit, User
 from accounts.services import give_posting
 from call_buttons.enums import Outcome, RefusalMotive, Signing
-from call_buttons.models import CallButtonDecision, CallButtonGrant, CallButtonRequest, SignatureDelegation
+from call_buttons.models import (
+    CallButtonDecision,
+    CallButtonGrant,
+    CallButtonRequest,
+    CallButtonRules,
+    SignatureDelegation,
+)
 from call_buttons.services import (
+    GrantAct,
     Refusal,
     give_delegations,
     grant_call_button,
+    preview_act,
     preview_decision,
     refuse_call_button,
     request_call_button,
+    sign_act,
 )
 from cases.enums import Answer, Channel, Complaint, ConsultationMotive, Nature, PartyRole, TaskKind, Urgency
 from cases.models import Case, CaseAccess, CaseParty, CaseTask, ConsultationReason, Evaluation, GridVersion, Threat
@@ -353,3 +362,14 @@ def text_of(decision: CallButtonDecision) -> str:
     """What a signed document says, on one line."""
     pages = PdfReader(BytesIO(bytes(decision.document))).pages
     return " ".join(" ".join(page.extract_text() for page in pages).split())
+
+
+def extended(grant: CallButtonGrant, *, to: date) -> CallButtonGrant:
+    """A conservatory extension of `grant`, which the rules of the day are made to allow."""
+    rules = CallButtonRules.objects.latest("in_force_from")
+    if not rules.extension_max_days:
+        rules.pk, rules.in_force_from, rules.extension_max_days = None, date(2025, 1, 1), 5
+        rules.save()
+    act, by = GrantAct(Outcome.EXTENDED, to, "La suite sera décidée."), grant.decision.decided_by
+    preview = preview_act(grant=grant, act=act, user=by)
+    return sign_act(grant=grant, act=act, previewed_sha256=preview.sha256, user=by, actor=actor(by)).grant

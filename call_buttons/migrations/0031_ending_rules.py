@@ -135,8 +135,10 @@ END_ACCEPTANCE_RULES = """
     END IF;
     IF EXISTS (
         SELECT FROM call_buttons_callbuttonrequest r
-        WHERE r.renews_id = NEW.grant_id AND r.state IN ('pending', 'granted')
-    ) THEN
+        WHERE r.renews_id IN (NEW.grant_id, (
+            SELECT g.previous_id FROM call_buttons_callbuttongrant g WHERE g.id = NEW.grant_id AND g.is_extension
+        )) AND r.state IN ('pending', 'granted')
+    ) OR EXISTS (SELECT FROM call_buttons_callbuttongrant f WHERE f.previous_id = NEW.grant_id) THEN
         RAISE EXCEPTION USING MESSAGE = 'Un renouvellement est demandé ou accordé : cette mesure ne prend pas fin ainsi.',
             ERRCODE = 'check_violation', CONSTRAINT = 'end_accepted_without_renewal';
     END IF;

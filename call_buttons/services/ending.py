@@ -10,8 +10,8 @@ from django.db import transaction
 from django.urls import reverse
 
 from accounts.enums import Role
-from call_buttons.enums import RequestState
-from call_buttons.models import CallButtonEndAcceptance, CallButtonEndPlan
+from call_buttons.models import CallButtonEndAcceptance, CallButtonEndPlan, CallButtonGrant
+from call_buttons.selectors import pending_renewals
 from call_buttons.selectors.ending import latest_plan, possible_callers, wrote_end
 from call_buttons.services.errors import ActRefused
 from call_buttons.services.notices import announce_end
@@ -24,7 +24,6 @@ if TYPE_CHECKING:
     from datetime import date
 
     from accounts.models import User
-    from call_buttons.models import CallButtonGrant
     from core.journal import Actor
 
 PREPARED_WITHIN = timedelta(days=30)
@@ -126,7 +125,7 @@ def accept_end(*, grant: CallButtonGrant, version: int, user: User, actor: Actor
         raise ActRefused("La fin préparée a changé depuis votre lecture : relisez-la, puis prenez-en acte.")
     if wrote_end(user=user, grant=grant):
         raise ActRefused("Vous avez préparé cette fin : une autre personne en prend acte.")
-    if grant.renewal_requests.filter(state=RequestState.PENDING).exists():
+    if pending_renewals([grant]):
         raise ActRefused("Un renouvellement est demandé : décidez-en d'abord.")
     acceptance = CallButtonEndAcceptance.objects.create(grant=grant, plan=plan, by=user, at=clock.now())
     open_task(
@@ -160,8 +159,8 @@ def check_end_open(grant: CallButtonGrant) -> None:
 def _check_not_settled(grant: CallButtonGrant) -> None:
     if CallButtonEndAcceptance.objects.filter(grant=grant).exists():
         raise ActRefused("Un décideur a pris acte de cette fin : elle ne change plus.")
-    if grant.renewal_requests.filter(state=RequestState.GRANTED).exists():
-        raise ActRefused("Cette mesure est renouvelée : sa fin n'est plus à préparer.")
+    if CallButtonGrant.objects.filter(previous=grant).exists():
+        raise ActRefused("Cette mesure est renouvelée ou prolongée : sa fin n'est plus à préparer.")
 
 
 def _path(grant: CallButtonGrant) -> str:

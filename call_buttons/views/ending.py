@@ -13,6 +13,7 @@ from accounts.actor import actor_from
 from accounts.gate import access
 from call_buttons.forms.ending import EndPlanForm, TakeNoteForm
 from call_buttons.permissions import ACCEPT_END, PREPARE_END
+from call_buttons.selectors import grants_of
 from call_buttons.selectors.ending import latest_plan, possible_callers
 from call_buttons.services import ActRefused, EndChanged, accept_end, check_end_open, save_end_plan
 from call_buttons.views.requests import get_request_for, journal_reading
@@ -30,10 +31,11 @@ if TYPE_CHECKING:
 
 def _granted(request: HttpRequest, request_id: UUID, act: Permission) -> tuple[CallButtonRequest, CallButtonGrant]:
     found = get_request_for(request, request_id, act=act)
-    grant = getattr(getattr(found, "decision", None), "grant", None)
-    if grant is None:
+    grants = grants_of(found)
+    if not grants:
         raise Http404
-    return found, grant
+    # An extension ends in place of what it prolongs.
+    return found, grants[-1]
 
 
 def _back(request_id: UUID) -> HttpResponse:

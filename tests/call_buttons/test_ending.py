@@ -1,6 +1,7 @@
 """The prepared end: five answers within the thirty days, of which a decision-maker takes note."""
 
 from dataclasses import replace
+from datetime import date
 from uuid import uuid4
 
 import pytest
@@ -55,7 +56,7 @@ def grant() -> CallButtonGrant:
 
 
 def requester(grant: CallButtonGrant) -> User:
-    return User.objects.get(pk=grant.decision.request.requested_by_id)
+    return User.objects.get(pk=grant.request.requested_by_id)
 
 
 def answers(grant: CallButtonGrant) -> EndAnswers:
@@ -78,7 +79,7 @@ def accepted(grant: CallButtonGrant, *day: int, version: int = 1, by: User | Non
 
 
 def url(name: str, grant: CallButtonGrant) -> str:
-    return reverse(f"call_buttons:{name}", args=[grant.decision.request_id])
+    return reverse(f"call_buttons:{name}", args=[grant.request_id])
 
 
 def ask(user: User, address: str, data: dict | None = None, day: tuple[int, int] = WEEK):
@@ -297,3 +298,27 @@ def test_the_database_freezes_an_end_taken_note_of_and_lets_nothing_be_called_ex
     for table in ("endplan", "endacceptance"):
         for act in ("UPDATE {} SET id = id", "DELETE FROM {}", "TRUNCATE {} CASCADE"):
             refused(act.format(f"call_buttons_callbutton{table}"))
+
+
+def test_once_extended_the_end_that_is_prepared_is_that_of_the_extension(grant) -> None:
+    with on(*WEEK):
+        extension = build.extended(grant, to=date(2026, 5, 18))
+    with pytest.raises(ActRefused, match="renouvelée ou prolongée"):
+        prepared(grant)
+    answer = ask(requester(grant), url("prepare_end", grant), {"version": 0, **TEXTS, "person_told": "yes"})
+    assert answer.status_code == 302
+    assert CallButtonEndPlan.objects.get().grant == extension
+
+
+def test_a_renewal_asked_before_the_extension_is_decided_before_its_end_is_taken_note_of(grant) -> None:
+    with on(*WEEK):
+        build.a_request(threat=build.a_threat(user=requester(grant), case=grant.case))
+        extension = build.extended(grant, to=date(2026, 5, 18))
+    prepared(extension)
+    with pytest.raises(ActRefused, match="Un renouvellement est demandé"):
+        accepted(extension)
+    assert "renouvellement" in refused(
+        "INSERT INTO call_buttons_callbuttonendacceptance (id, grant_id, plan_id, by_id, at)"
+        " SELECT gen_random_uuid(), p.grant_id, p.id, %s, '2026-05-11 12:00+02' FROM call_buttons_callbuttonendplan p",
+        User.objects.get(email="decider.45@portail.example").pk,
+    )
