@@ -52,6 +52,14 @@ class Places:
     def asking(self) -> str:
         return self.panel() + self.one(f"SELECT 'demander/' || e.id || '/' {OF_OLIVET}", "validated")
 
+    def running(self) -> str:
+        """A protection of the Loiret that runs, about whose end nothing is decided."""
+        return self.one(
+            "SELECT '/boutons-appel/protections/' || g.id || '/' FROM call_buttons_callbuttongrant g"
+            " WHERE g.departement_id = '45' AND upper(g.period) > current_date + 40"
+            " AND lower(g.period) < current_date ORDER BY upper(g.period), g.id LIMIT 1"
+        )
+
     def request(self, state: str, condition: str = "TRUE") -> str:
         """A call-button request of the Loiret."""
         return self.one(

@@ -136,8 +136,9 @@ def withdrawing(places: Places) -> Iterator[Stop]:
 
 def refusing(decider: Person) -> None:
     decider.field("Motif codé").select_option(index=1)
-    for label in ("Motif interne", "Motif communicable", "Ce qui est proposé à la place"):
+    for label in ("Motif interne", "Motif communicable"):
         decider.field(label).fill("Une phrase.")
+    decider.main.get_by_text("soutien psychologique", exact=True).click()
     decider.press("Voir l'aperçu du refus")
 
 
@@ -149,6 +150,10 @@ def deciding(places: Places) -> Iterator[Stop]:
     yield advised + "refuser/"
     yield advised + "refuser/", pressing("Voir l'aperçu du refus")
     yield advised + "refuser/", refusing
+    running = places.running()
+    yield from (running + "suspendre/", running + "retirer/", running + "prolonger/")
+    yield running + "suspendre/", pressing("Voir l'aperçu de la lettre")
+    yield from ("/boutons-appel/delegations/", "/verifier/")
 
 
 def restricting(places: Places) -> Iterator[Stop]:

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import re
-from io import BytesIO
 
-import pypdf
 import pytest
 from playwright.sync_api import Response, expect
 
+from tests.journeys.buttons import preview_letter
 from tests.journeys.people import NARRATIVE, Person, Play
 from tests.journeys.places import Places
 
@@ -31,9 +30,10 @@ def test_a_refused_button_says_only_what_may_be_said(play: Play) -> None:
     expect(decider.main.get_by_role("button", name="Signer et refuser")).to_have_count(0)
     decider.field("Motif codé").select_option(label="une autre mesure répond mieux au danger")
     decider.field("Motif communicable").fill(COMMUNICABLE)
-    decider.field("Ce qui est proposé à la place").fill(ORIENTATION)
+    decider.main.get_by_text("diagnostic du référent sûreté", exact=True).click()
+    decider.field("Précisions écrites dans la lettre").fill(ORIENTATION)
     decider.press("Voir l'aperçu du refus")
-    letter = previewed_letter(decider, address)
+    letter = preview_letter(decider)
     assert COMMUNICABLE in letter
     assert ORIENTATION in letter
     assert "Hélène Clairefonds" in letter
@@ -42,16 +42,6 @@ def test_a_refused_button_says_only_what_may_be_said(play: Play) -> None:
     decider.sees("est signée", "Refusée", INTERNAL, COMMUNICABLE)
     decider.follow(re.compile(r"\d{4}-45-\d{5}"))
     decider.sees("Dossier ouvert")
-
-
-def previewed_letter(decider: Person, address: str) -> str:
-    """The letter as the button asks for it, by POST; the browser would hand the PDF to its viewer."""
-    names = ("coded_motive", "internal_motive", "communicable_motive", "orientation")
-    typed = {name: decider.main.locator(f"input[type=hidden][name={name}]").input_value() for name in names}
-    response = decider.post(f"{address}refuser/apercu.pdf", **typed)
-    assert response.status == 200
-    pages = pypdf.PdfReader(BytesIO(response.body())).pages
-    return re.sub(r"\s+", " ", " ".join(page.extract_text() for page in pages))
 
 
 def visit(person: Person, path: str) -> int:

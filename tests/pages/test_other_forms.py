@@ -16,6 +16,7 @@ REFUSAL = {
     "coded_motive": "other_measure",
     "internal_motive": "Stock réservé.",
     "communicable_motive": "Une autre mesure convient mieux.",
+    "orientations": ["alarm"],
     "orientation": "Alarme élu.",
 }
 

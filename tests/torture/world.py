@@ -15,8 +15,8 @@ from django.db import transaction
 
 from accounts.enums import Role
 from accounts.models import User
-from call_buttons.enums import Outcome, RefusalMotive, RequestState
-from call_buttons.models import CallButtonDecision, CallButtonGrant, CallButtonRequest
+from call_buttons.enums import SIGNED_UNDER, Outcome, RefusalMotive, RequestState
+from call_buttons.models import CallButtonDecision, CallButtonGrant, CallButtonRequest, SignatureDelegation
 from call_buttons.services import three_months_from
 from core import clock
 from tests import build
@@ -91,7 +91,7 @@ def protect(terms: list[Term], places: dict[str, Place]) -> list[CallButtonGrant
         grants.append(
             CallButtonGrant.objects.create(
                 decision=decision, case_id=request.case_id, official_id=request.official_id, unit_id=request.unit_id,
-                departement_id=term.place, period=three_months_from(term.first_day),
+                departement_id=term.place, request=request, period=three_months_from(term.first_day),
             )
         )  # fmt: skip
     return grants
@@ -101,6 +101,13 @@ def protect(terms: list[Term], places: dict[str, Place]) -> list[CallButtonGrant
 def refuse_to_renew(grant: CallButtonGrant, place: Place, number: int) -> None:
     evaluation = next(one for one in place.evaluations if one.case_id == grant.case_id)
     _decided(place, evaluation, clock.now(), f"REFUS-{number}", Outcome.REFUSED, renews=grant)
+
+
+def _gap_reason(renews: CallButtonGrant | None, at: datetime) -> str | None:
+    """Asked once it has ended, a request says why nobody asked before."""
+    if renews is None or at.astimezone(renews.departement.zone).date() < renews.period.upper:
+        return None
+    return "Personne n'a demandé à temps."
 
 
 def _decided(
@@ -116,7 +123,7 @@ def _decided(
     request = CallButtonRequest.objects.create(
         id=uuid4(), case=case, official_id=case.official_id, unit_id=case.unit_id, departement_id=place.code,
         evaluation=evaluation, renews=renews, motive="Danger sérieux.", requested_by=place.people["referent"],
-        requested_at=at - timedelta(hours=1),
+        requested_at=at - timedelta(hours=1), gap_reason=_gap_reason(renews, at - timedelta(hours=1)),
     )  # fmt: skip
     refusal = {
         "coded_motive": RefusalMotive.DANGER_ENDED, "internal_motive": "Fin du danger.",
@@ -124,6 +131,8 @@ def _decided(
     }  # fmt: skip
     decision = CallButtonDecision.objects.create(
         request=request, outcome=outcome, number=number, decided_by=place.people["decider"], signatory="Essai",
+        delegation=SignatureDelegation.objects.get(user=place.people["decider"], signs=SIGNED_UNDER[outcome]),
+        case=case, official_id=case.official_id, unit_id=case.unit_id, departement_id=place.code,
         decided_at=at, remedy="Recours.", document=DOCUMENT, document_sha256=hashlib.sha256(DOCUMENT).hexdigest(),
         **(refusal if outcome == Outcome.REFUSED else {}),
     )  # fmt: skip
