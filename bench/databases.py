@@ -14,6 +14,7 @@ from django.conf import settings
 from psycopg import sql
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
 # What a filled database depends on.
@@ -36,18 +37,18 @@ def environment_of(name: str) -> dict[str, str]:
     return os.environ | urls | {"CONN_MAX_AGE": "3600", "DATABASE_POOL": "0"}
 
 
-def prepared(threats: int, say) -> str:  # type: ignore[no-untyped-def]  # a stream's write method
+def prepared(threats: int, say: Callable[[str], object]) -> str:
     """The name of a database with that many threats, made now if it is not there."""
     return _made(f"bench_{threats}", ("manage.py", "seed_bulk", f"--threats={threats}"), f"{threats} menaces", say)
 
 
-def prepared_terms(grants: int, say) -> str:  # type: ignore[no-untyped-def]
+def prepared_terms(grants: int, say: Callable[[str], object]) -> str:
     """The name of a new database with that many live terms: the sweep that is measured writes in it."""
     return _made(f"benchterms_{grants}", ("-m", "bench.terms", f"--grants={grants}"), f"{grants} protections", say,
                  again=True)  # fmt: skip
 
 
-def _made(prefix: str, fill: tuple[str, ...], label: str, say, *, again: bool = False) -> str:  # type: ignore[no-untyped-def]
+def _made(prefix: str, fill: tuple[str, ...], label: str, say: Callable[[str], object], *, again: bool = False) -> str:
     name = f"{prefix}_{_digest()}"
     environment = environment_of("postgres")
     with psycopg.connect(environment["DATABASE_OWNER_URL"], autocommit=True) as connection:

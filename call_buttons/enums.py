@@ -26,8 +26,9 @@ class Outcome(models.TextChoices):
 
 ON_REQUEST = (Outcome.GRANTED, Outcome.REFUSED)
 ON_GRANT = (Outcome.EXTENDED, Outcome.SUSPENDED, Outcome.RESUMED, Outcome.WITHDRAWN)
-# What the élu may ask another decision-maker to look at again.
-CONTESTABLE = (Outcome.REFUSED, Outcome.SUSPENDED, Outcome.WITHDRAWN)
+# What the élu may ask another decision-maker to look at again here: granting the recours protects him. A suspension is
+# lifted by a decision that resumes the protection, not by a new one: it is contested by letter.
+CONTESTABLE = (Outcome.REFUSED, Outcome.WITHDRAWN)
 
 
 class DocumentKind(models.TextChoices):

@@ -370,6 +370,11 @@ def extended(grant: CallButtonGrant, *, to: date) -> CallButtonGrant:
     if not rules.extension_max_days:
         rules.pk, rules.in_force_from, rules.extension_max_days = None, date(2025, 1, 1), 5
         rules.save()
-    act, by = GrantAct(Outcome.EXTENDED, to, "La suite sera décidée."), grant.decision.decided_by
+    return acted(grant, GrantAct(Outcome.EXTENDED, to, "La suite sera décidée.")).grant
+
+
+def acted(grant: CallButtonGrant, act: GrantAct) -> CallButtonDecision:
+    """What who granted then decides about the protection, on the letter that he read."""
+    by = grant.decision.decided_by
     preview = preview_act(grant=grant, act=act, user=by)
-    return sign_act(grant=grant, act=act, previewed_sha256=preview.sha256, user=by, actor=actor(by)).grant
+    return sign_act(grant=grant, act=act, previewed_sha256=preview.sha256, user=by, actor=actor(by))

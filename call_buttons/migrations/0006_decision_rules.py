@@ -66,7 +66,7 @@ REQUEST_RULES = (
         END IF;
         IF NEW.contests_id IS NOT NULL THEN
             PERFORM 1 FROM call_buttons_callbuttondecision d WHERE d.id = NEW.contests_id
-                AND d.outcome IN ('refused', 'suspended', 'withdrawn') AND d.official_id = NEW.official_id
+                AND d.outcome IN ('refused', 'withdrawn') AND d.official_id = NEW.official_id
                 AND d.departement_id = NEW.departement_id AND d.decided_by_id IS DISTINCT FROM NEW.assigned_to_id;
             IF NOT FOUND THEN
                 RAISE EXCEPTION USING MESSAGE = 'Un recours conteste une décision défavorable à la même personne.',

@@ -73,7 +73,7 @@ def month_of(*, user: User, departement: Departement, first: date, limit: int) -
             grant.departement = departement
             if first <= grant.last_day <= last:
                 getattr(at(grant.last_day), protected).append(grant)
-            if not grant.is_decided and first <= grant.last_useful_day <= last:  # type: ignore[attr-defined]
+            if not grant.is_decided and first <= grant.last_useful_day <= last:  # type: ignore[attr-defined]  # annotated by _terms
                 getattr(at(grant.last_useful_day), useful).append(grant)
     return [days[day] for day in sorted(days)], more or more_veiled
 

@@ -22,6 +22,7 @@ from call_buttons.models import (
 )
 from call_buttons.models.device import plain_serial
 from call_buttons.permissions import HAND_OVER, MANAGE_DEVICES, SEE_STOCK, TAKE_BACK, VIEW_HANDOVER
+from call_buttons.selectors.lists import Departements
 from core import clock
 from territories.models import Departement
 
@@ -50,10 +51,6 @@ class _BorrowedLoans(ScopedQuerySet):
     scope_lookups: ClassVar[dict[ScopeKind, str]] = {ScopeKind.DEPARTEMENT: "borrower_id"}
 
 
-class _Prefectures(ScopedQuerySet):
-    scope_lookups: ClassVar[dict[ScopeKind, str]] = {ScopeKind.DEPARTEMENT: "pk"}
-
-
 def owned_devices() -> ScopedQuerySet:
     return _OwnedDevices(CallButtonDevice).select_related("owner", "holder")
 
@@ -64,7 +61,7 @@ def borrowed_loans() -> ScopedQuerySet:
 
 def my_prefectures(*, user: User) -> QuerySet[Departement]:
     """Those whose devices `user` manages."""
-    return _Prefectures(Departement).visible_to(user, MANAGE_DEVICES).order_by("pk")
+    return Departements(Departement).visible_to(user, MANAGE_DEVICES).order_by("pk")
 
 
 @dataclass(frozen=True)
@@ -93,7 +90,7 @@ def stocks(*, user: User) -> list[Stock]:
     found: dict[Departement, dict[str, int]] = {}
     counted = held.values("holder", "state").annotate(number=Count("pk")).order_by("holder", "state")
     rows = list(counted)
-    wanted: QuerySet[Departement] = _Prefectures(Departement).visible_to(user, SEE_STOCK)
+    wanted: QuerySet[Departement] = Departements(Departement).visible_to(user, SEE_STOCK)
     missed = CallButtonStockAlert.objects.open().filter(departement=OuterRef("pk"))
     known = wanted.filter(Q(pk__in={row["holder"] for row in rows}) | Q(pk__in=missed.values("departement")))
     for departement in known.order_by("pk"):

@@ -157,11 +157,11 @@ def pending_renewals(grants: list[CallButtonGrant]) -> dict[UUID, CallButtonRequ
 
 def requests_of_case(case: Case) -> list[CallButtonRequest]:
     """Requests of a file, and of those merged into it, with their decision and protections, the latest first."""
-    grants = CallButtonGrant.objects.select_related("decision", "previous").defer("decision__document")
+    grants = CallButtonGrant.objects.select_related("decision", "previous").with_suspension()
     return list(
         CallButtonRequest.objects.filter(case__in=case_family_ids(case))
         .select_related("decision", "renews", "departement")
-        .prefetch_related(Prefetch("grants", grants.order_by("period")))
+        .prefetch_related(Prefetch("grants", grants.defer("decision__document").order_by("period")))
         .defer("decision__document")
         .order_by("-requested_at", "-pk")
     )

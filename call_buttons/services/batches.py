@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 import structlog
 from django.db import InterfaceError, OperationalError
@@ -8,29 +8,30 @@ from django.db import InterfaceError, OperationalError
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from call_buttons.models import CallButtonGrant
+    from django.db.models import Model
 
 logger = structlog.get_logger(__name__)
 
-# Grants written in one transaction: what a run that is killed has to do again.
+# Rows told of in one transaction: what a run that is killed has to do again.
 BATCH = 100
+Row = TypeVar("Row", bound="Model")
 
 
-def written_or_alone(
-    grants: list[CallButtonGrant], write: Callable[[list[CallButtonGrant]], int], *, failure: str
-) -> tuple[int, int]:
-    """How much `write` wrote for these grants, in its own transaction, and for how many of them it could not.
+def written_or_alone(rows: list[Row], write: Callable[[list[Row]], int], *, failure: str) -> tuple[int, int]:
+    """How much `write` wrote for these rows, in its own transaction, and for how many of them it could not.
 
-    A batch that fails is written again grant by grant, and each failure is logged as `failure`: one that cannot be
+    A batch that fails is written again row by row, and each failure is logged as `failure`: one that cannot be
     written does not deprive the others.
     """
+    if not rows:
+        return 0, 0
     try:
-        return write(grants), 0
+        return write(rows), 0
     except (InterfaceError, OperationalError):
         raise  # the database is away: one by one would fare no better
-    except Exception:
-        logger.exception(failure, grants=[str(grant.pk) for grant in grants])
-        if len(grants) == 1:
+    except Exception:  # whatever it is: logged and counted, then each row is written alone and the job fails
+        logger.exception(failure, rows=[str(row.pk) for row in rows])
+        if len(rows) == 1:
             return 0, 1
-    results = [written_or_alone([grant], write, failure=failure) for grant in grants]
+    results = [written_or_alone([row], write, failure=failure) for row in rows]
     return sum(done for done, _ in results), sum(undone for _, undone in results)

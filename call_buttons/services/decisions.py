@@ -23,6 +23,8 @@ from cases.services import open_role_tasks
 from core import clock
 
 if TYPE_CHECKING:
+    from django.db.backends.postgresql.psycopg_any import DateRange
+
     from accounts.models import User
     from core.journal import Actor
 
@@ -190,7 +192,7 @@ def _deed(request: CallButtonRequest, outcome: Outcome, user: User, refusal: Ref
     return Deed(outcome, kind, request, sentence, period=period, gap=gap, contested=contested)
 
 
-def _check_free(request: CallButtonRequest, period: object) -> None:
+def _check_free(request: CallButtonRequest, period: DateRange) -> None:
     other = CallButtonGrant.objects.filter(official_id=request.official_id, period__overlap=period).first()
     if other is not None:
         raise ActRefused(

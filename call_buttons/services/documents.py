@@ -30,8 +30,9 @@ INVISIBLE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]"
 NO_GLYPH = re.compile(r'the text `"(.+?)"` could not be displayed')
 TEMPLATES = Path(__file__).resolve().parent.parent / "typst"
 # A letter is its data, the letterhead and fonts: it reads no file, no picture, no package from the network.
-OUTSIDE = re.compile(r'\b(?:read|plugin|image|csv|yaml|toml|xml|cbor|bibliography|include)\s*\(|#\s*include\b|"@')
-IMPORT = re.compile(r'#\s*import\s+(?!"letterhead\.typ")')
+# `eval` or an import by another name would build what these words hide; the root holds the templates alone.
+OUTSIDE = re.compile(r'\b(?:read|image|csv|yaml|toml|xml|cbor|bibliography)\s*\(|\b(?:eval|include|plugin)\b|"@')
+IMPORT = re.compile(r'\bimport\b(?!\s+"letterhead\.typ")')
 
 
 @dataclass(frozen=True)

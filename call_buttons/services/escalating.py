@@ -9,14 +9,14 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-import structlog
 from django.conf import settings
-from django.db import InterfaceError, OperationalError, transaction
+from django.db import transaction
 from django.urls import reverse
 
 from accounts.services import Notice, notify_each
 from call_buttons.enums import Audience
 from call_buttons.models import CallButtonEscalation, CallButtonRequest, CallButtonRules
+from call_buttons.services.batches import BATCH, written_or_alone
 from call_buttons.services.notices import neutral_body
 from call_buttons.services.people import PeopleOver
 from cases.enums import EventKind
@@ -32,9 +32,6 @@ if TYPE_CHECKING:
 
     from accounts.models import User
 
-logger = structlog.get_logger(__name__)
-
-BATCH = 100
 SUBJECT = "Portail de la sécurité des élus : une demande attend une réponse"
 SENTENCE = "Une demande attend une réponse dans votre département : que l'un de vous s'en occupe maintenant."
 
@@ -57,7 +54,7 @@ def escalate_waiting_requests() -> int:
     last_seen: UUID | None = None
     with clock.steady():
         while requests := _batch_after(last_seen):
-            done, undone = _escalate_or_alone(requests)
+            done, undone = written_or_alone(requests, _escalate, failure="request_not_escalated")
             written += done
             failed += undone
             last_seen = requests[-1].pk
@@ -72,20 +69,6 @@ def _batch_after(last_seen: UUID | None) -> list[CallButtonRequest]:
     if last_seen is not None:
         queryset = queryset.filter(pk__gt=last_seen)
     return list(queryset[:BATCH])
-
-
-def _escalate_or_alone(requests: list[CallButtonRequest]) -> tuple[int, int]:
-    """How many were told, and how many could not be."""
-    try:
-        return _escalate(requests), 0
-    except (InterfaceError, OperationalError):
-        raise  # the database is away: one by one would fare no better
-    except Exception:  # logged, then each is told alone: one that cannot be does not deprive the others
-        logger.exception("request_not_escalated", requests=[str(request.pk) for request in requests])
-        if len(requests) == 1:
-            return 0, 1
-    results = [_escalate_or_alone([request]) for request in requests]
-    return sum(done for done, _ in results), sum(undone for _, undone in results)
 
 
 @transaction.atomic

@@ -35,7 +35,7 @@ def contest_decision(*, decision: CallButtonDecision, statement: str, user: User
     favourable decision, out of time, without a statement, a second time, or in a closed file.
     """
     if decision.outcome not in CONTESTABLE:
-        raise ActRefused("Cette décision vous est favorable : elle ne se conteste pas ici.")
+        raise ActRefused("Cette décision vous est favorable, ou se conteste par courrier, comme elle le dit.")
     if not statement.strip():
         raise ActRefused("Écrivez pourquoi vous demandez de revoir cette décision.", field="statement")
     today = clock.today(decision.departement.time_zone)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+import typst
 from django.db import connection
 from django.db.backends.postgresql.psycopg_any import DateRange
 
@@ -147,7 +148,14 @@ def sign(deed: Deed, *, previewed_sha256: str, user: User, actor: Actor) -> Call
 
 
 def _render(text: LetterText, deed: Deed) -> Document:
-    return render_letter(text, sources_for(deed.asked.departement, deed.kind))
+    try:
+        return render_letter(text, sources_for(deed.asked.departement, deed.kind))
+    except typst.TypstError as error:
+        # A prefecture's own letter was tried on invented data only: it must not stop a decision without a word.
+        raise ActRefused(
+            "La lettre de la préfecture ne se compose pas avec ces données : demandez à l'administrateur du portail de"
+            " revenir à la lettre du portail."
+        ) from error
 
 
 def _text(deed: Deed, number: str, today: date, delegation: SignatureDelegation) -> LetterText:

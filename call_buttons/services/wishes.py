@@ -5,8 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-import structlog
-from django.db import InterfaceError, OperationalError, transaction
+from django.db import transaction
 from django.urls import reverse
 
 from accounts.enums import Role
@@ -14,6 +13,7 @@ from accounts.selectors import people_over
 from accounts.services import notify
 from call_buttons.models import CallButtonReminderMessage, CallButtonWish, ReminderSms
 from call_buttons.selectors import case_to_ask_in, grant_to_follow, sms_to_send, unanswered_wish
+from call_buttons.services.batches import written_or_alone
 from call_buttons.services.errors import ActRefused
 from cases.enums import EventKind, TaskKind
 from cases.selectors import without_barred
@@ -24,10 +24,9 @@ from core.wording import day_words
 
 if TYPE_CHECKING:
     from accounts.models import User
+    from call_buttons.models import CallButtonReminder
     from core.journal import Actor
     from officials.models import Official
-
-logger = structlog.get_logger(__name__)
 
 ANSWER_WITHIN = timedelta(days=2)
 # Neutral: a telephone is read over a shoulder.
@@ -98,22 +97,17 @@ def send_reminder_sms() -> tuple[int, int]:
 
     From 9:00 to 20:00 where he is: nobody is woken up, and a run that comes late sends the next morning.
     """
-    sent = failed = 0
-    for reminder in sms_to_send():
-        try:
-            with transaction.atomic():
-                message = enqueue_sms(
-                    dedupe_key=f"reminder-sms:{reminder.pk}",
-                    recipient=reminder.grant.official.reminder_sms.telephone,
-                    body=SMS,
-                    about=reminder.grant.decision.number,
-                )
-                CallButtonReminderMessage.objects.get_or_create(message=message, defaults={"reminder": reminder})
-        except (InterfaceError, OperationalError):
-            raise
-        except Exception:  # logged and counted: the SMS that follow still leave, then the job fails
-            logger.exception("reminder_sms_not_sent", reminder=reminder.pk)
-            failed += 1
-        else:
-            sent += 1
-    return sent, failed
+    return written_or_alone(sms_to_send(), _send, failure="reminder_sms_not_sent")
+
+
+@transaction.atomic
+def _send(reminders: list[CallButtonReminder]) -> int:
+    for reminder in reminders:
+        message = enqueue_sms(
+            dedupe_key=f"reminder-sms:{reminder.pk}",
+            recipient=reminder.grant.official.reminder_sms.telephone,
+            body=SMS,
+            about=reminder.grant.decision.number,
+        )
+        CallButtonReminderMessage.objects.get_or_create(message=message, defaults={"reminder": reminder})
+    return len(reminders)

@@ -17,10 +17,8 @@ from call_buttons.models import (
 from call_buttons.services import (
     ActRefused,
     GrantAct,
-    preview_act,
     reminder_dates,
     send_due_reminders,
-    sign_act,
     tell_expired_grants,
 )
 from tests import build
@@ -50,12 +48,6 @@ def in_reunion() -> CallButtonGrant:
         return build.granted(build.a_request(threat=threat), by=build.decider(departement_code="974"))
 
 
-def signed(grant: CallButtonGrant, act: GrantAct) -> CallButtonDecision:
-    user = grant.decision.decided_by
-    preview = preview_act(grant=grant, act=act, user=user)
-    return sign_act(grant=grant, act=act, previewed_sha256=preview.sha256, user=user, actor=build.actor(user))
-
-
 def to(day: date) -> GrantAct:
     return GrantAct(Outcome.EXTENDED, day, REASON)
 
@@ -64,7 +56,7 @@ def test_the_protection_goes_on_to_the_day_decided_and_the_history_has_two_decis
     extensions_open()
     grant = in_reunion()
     with time_machine.travel(build.at(2026, 5, 13, 9, zone=REUNION), tick=False):
-        decision = signed(grant, to(date(2026, 5, 20)))
+        decision = build.acted(grant, to(date(2026, 5, 20)))
     assert (decision.outcome, decision.effective_on, decision.request) == ("extended", date(2026, 5, 20), None)
     with time_machine.travel(build.at(2026, 5, 17, 0, 30, zone=REUNION), tick=False):
         assert tell_expired_grants() == 0
@@ -86,7 +78,7 @@ def test_the_extension_ends_as_any_other_and_says_so_once() -> None:
     extensions_open()
     grant = in_reunion()
     with time_machine.travel(build.at(2026, 5, 13, 9, zone=REUNION), tick=False):
-        signed(grant, to(date(2026, 5, 20)))
+        build.acted(grant, to(date(2026, 5, 20)))
     with time_machine.travel(build.at(2026, 5, 21, 0, 1, zone=REUNION), tick=False):
         assert (tell_expired_grants(), tell_expired_grants()) == (1, 0)
     assert CallButtonExpiry.objects.get().grant.is_extension
@@ -106,10 +98,10 @@ def test_it_lasts_from_one_day_to_five(day: date, allowed: bool) -> None:
     grant = in_reunion()
     with time_machine.travel(build.at(2026, 5, 13, 9, zone=REUNION), tick=False):
         if allowed:
-            assert signed(grant, to(day)).grant.last_day == day
+            assert build.acted(grant, to(day)).grant.last_day == day
             return
         with pytest.raises(ActRefused, match="5 jours au plus") as refused:
-            signed(grant, to(day))
+            build.acted(grant, to(day))
     assert refused.value.field == "day"
 
 
@@ -117,9 +109,9 @@ def test_it_is_off_until_rules_open_it() -> None:
     grant = in_reunion()
     with time_machine.travel(build.at(2026, 5, 13, 9, zone=REUNION), tick=False):
         with pytest.raises(ActRefused, match="n'est pas ouverte"):
-            signed(grant, to(date(2026, 5, 17)))
+            build.acted(grant, to(date(2026, 5, 17)))
         extensions_open(days=1)
-        assert signed(grant, to(date(2026, 5, 17)))
+        assert build.acted(grant, to(date(2026, 5, 17)))
 
 
 def test_it_happens_once_before_the_end_and_never_after_a_decision_about_it() -> None:
@@ -129,13 +121,13 @@ def test_it_happens_once_before_the_end_and_never_after_a_decision_about_it() ->
         time_machine.travel(build.at(2026, 5, 17, 0, 1, zone=REUNION), tick=False),
         pytest.raises(ActRefused, match="ne remonte pas le temps"),
     ):
-        signed(grant, to(date(2026, 5, 20)))
+        build.acted(grant, to(date(2026, 5, 20)))
     with time_machine.travel(build.at(2026, 5, 13, zone=REUNION), tick=False):
-        first = signed(grant, to(date(2026, 5, 18)))
+        first = build.acted(grant, to(date(2026, 5, 18)))
         with pytest.raises(ActRefused, match="qu'une fois"):
-            signed(first.grant, to(date(2026, 5, 20)))
+            build.acted(first.grant, to(date(2026, 5, 20)))
         with pytest.raises(ActRefused, match="déjà décidée"):
-            signed(grant, to(date(2026, 5, 20)))
+            build.acted(grant, to(date(2026, 5, 20)))
 
 
 def test_a_renewal_asked_before_the_extension_follows_it() -> None:
@@ -144,7 +136,7 @@ def test_a_renewal_asked_before_the_extension_follows_it() -> None:
     with time_machine.travel(build.at(2026, 5, 12, zone=REUNION), tick=False):
         threat = build.a_threat(user=grant.request.requested_by, case=grant.case)
         request = build.a_request(threat=threat)
-        extension = signed(grant, to(date(2026, 5, 20))).grant
+        extension = build.acted(grant, to(date(2026, 5, 20))).grant
         renewal = build.granted(request, by=grant.decision.decided_by)
     assert renewal.previous_id == extension.pk
     assert (renewal.first_day, renewal.last_day) == (date(2026, 5, 21), date(2026, 8, 21))
@@ -157,7 +149,7 @@ def test_an_extension_is_reminded_of_its_own_days_only() -> None:
     grant = in_reunion()
     with time_machine.travel(build.at(2026, 5, 13, 9, zone=REUNION), tick=False):
         send_due_reminders()
-        extension = signed(grant, to(date(2026, 5, 20))).grant
+        extension = build.acted(grant, to(date(2026, 5, 20))).grant
         assert [due.due_on for due in reminder_dates(extension)] == [date(2026, 5, 17), date(2026, 5, 20)]
         before = CallButtonReminder.objects.count()
         send_due_reminders()
@@ -171,7 +163,7 @@ def test_raw_sql_makes_no_extension_longer_than_the_rules_nor_without_its_decisi
     extensions_open(days=2)
     grant = in_reunion()
     with time_machine.travel(build.at(2026, 5, 13, zone=REUNION), tick=False):
-        made = signed(grant, to(date(2026, 5, 18)))
+        made = build.acted(grant, to(date(2026, 5, 18)))
     longer = "UPDATE call_buttons_callbuttongrant SET period = daterange(lower(period), upper(period) + 1)"
     with pytest.raises(Error, match="denied"), transaction.atomic(), connection.cursor() as sql:
         sql.execute(longer)
@@ -190,7 +182,7 @@ def test_the_letter_says_the_days_and_the_reason() -> None:
     extensions_open()
     grant = in_reunion()
     with time_machine.travel(build.at(2026, 5, 13, zone=REUNION), tick=False):
-        decision = signed(grant, to(date(2026, 5, 20)))
+        decision = build.acted(grant, to(date(2026, 5, 20)))
     text = build.text_of(decision)
     assert "du 17 au 20 mai 2026 inclus" in text or "du 17 mai au 20 mai 2026 inclus" in text
     assert REASON in text

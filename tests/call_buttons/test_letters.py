@@ -58,6 +58,9 @@ def test_a_letterhead_serves_all_the_letters_of_its_prefecture() -> None:
         ('#import "@preview/cetz:0.2.0": *', "ne lit que ses données"),
         ('#read("../services/documents.py")', "ne lit que ses données"),
         ('#import "../services/x.typ": y', "ne lit que ses données"),
+        ('#{ import ("@" + "preview/cetz:0.2.0"): * }', "ne lit que ses données"),
+        ('#eval("1")', "ne lit que ses données"),
+        ('#let data = (gap: sys.inputs.data)\n#if json(bytes(data.gap)).gap == "" [#rien]', "ne donne pas de lettre"),
         ("#show: body => nothing", "ne donne pas de lettre"),
         ("x" * 20_001, "20000 signes"),
     ],
@@ -112,3 +115,10 @@ def test_the_page_of_verification_names_nobody(client: Client) -> None:
     page = client.post(reverse("call_buttons:verify"), typed).content.decode()
     assert decision.official.last_name not in page
     assert decision.signatory not in page
+
+
+def test_a_letter_that_breaks_on_the_data_of_a_person_refuses_the_decision_with_its_reason() -> None:
+    broken = shipped(DocumentKind.GRANT) + '\n#if data.person != "Anne Inventée" [#rien]\n'
+    saved(DocumentKind.GRANT, broken)
+    with pytest.raises(ActRefused, match="revenir à la lettre du portail"):
+        build.granted(build.a_request(official=build.an_official("Autre")))

@@ -10,8 +10,9 @@ from django.test import Client
 from django.urls import reverse
 
 from accounts.models import Notification, User
+from call_buttons.enums import Outcome, RefusalMotive
 from call_buttons.models import CallButtonDecision, CallButtonRequest
-from call_buttons.services import ActRefused, answer_by, contest_decision, withdraw_request
+from call_buttons.services import ActRefused, GrantAct, answer_by, contest_decision, withdraw_request
 from core.models import OutboxMessage
 from tests import build
 
@@ -91,6 +92,18 @@ def test_a_decision_is_contested_once_and_only_when_unfavourable() -> None:
         user = elected(decision)
         with pytest.raises(ActRefused, match="favorable"):
             contest_decision(decision=granting, statement="Non.", user=user, actor=build.actor(user))
+
+
+def test_a_suspension_is_not_contested_here_and_a_withdrawal_is() -> None:
+    with time_machine.travel(build.at(2026, 3, 10), tick=False):
+        official = build.an_official()
+        build.official_account(official)
+        grant = build.granted(build.a_request(official=official))
+        suspended = build.acted(grant, GrantAct(Outcome.SUSPENDED, date(2026, 3, 11), "Voyage."))
+        with pytest.raises(ActRefused, match="par courrier"):
+            contested(suspended)
+        end = GrantAct(Outcome.WITHDRAWN, date(2026, 3, 20), "Fin.", coded_motive=RefusalMotive.DANGER_ENDED)
+        assert contested(build.acted(grant, end)).is_pending
 
 
 def test_a_recours_does_not_keep_the_referent_from_a_new_request() -> None:

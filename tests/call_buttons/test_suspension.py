@@ -23,10 +23,7 @@ def granted() -> CallButtonGrant:
 
 
 def decide(grant: CallButtonGrant, outcome: Outcome, day: date, **more: object) -> CallButtonDecision:
-    act = GrantAct(outcome, day, REASON, **more)
-    user = grant.decision.decided_by
-    preview = preview_act(grant=grant, act=act, user=user)
-    return sign_act(grant=grant, act=act, previewed_sha256=preview.sha256, user=user, actor=build.actor(user))
+    return build.acted(grant, GrantAct(outcome, day, REASON, **more))
 
 
 def in_force_on(month: int, day: int) -> bool:

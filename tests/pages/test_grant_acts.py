@@ -97,5 +97,6 @@ def test_a_suspended_protection_says_so_on_its_file_its_list_and_its_page() -> N
         client.post(url(grant, "suspendre"), {"day": "2026-02-01"} | WHY | {"previewed": read})
         paths = [f"/dossiers/{grant.case.reference}/", "/boutons-appel/en-cours/"]
         paths.append(reverse("call_buttons:request", args=[grant.request_id]))
+        paths.append(reverse("call_buttons:case_panel", args=[grant.case.reference]))
         pages = [client.get(path).content.decode().lower() for path in paths]
-    assert ["suspendu" in page for page in pages] == [True, True, True]
+    assert ["suspendu" in page for page in pages] == [True, True, True, True]
