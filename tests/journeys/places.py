@@ -86,11 +86,12 @@ class Places:
         )
 
     def quiet_file(self) -> str:
-        """A file of the Loiret, open to its territory, in which nothing is asked of the prefecture."""
+        """A file of the Loiret, open to its territory, nobody's double, in which nothing is asked of the prefecture."""
         return self.one(
             "SELECT '/dossiers/' || c.reference || '/' FROM cases_case c WHERE c.departement_id = '45'"
             " AND NOT c.is_restricted AND c.official_id NOT IN (SELECT id FROM officials_official WHERE user_id > 0)"
             " AND NOT EXISTS (SELECT FROM call_buttons_callbuttonrequest r WHERE r.case_id = c.id)"
+            " AND NOT EXISTS (SELECT FROM cases_duplicatehint h WHERE c.id IN (h.first_id, h.second_id))"
             " ORDER BY c.reference DESC LIMIT 1"
         )
 

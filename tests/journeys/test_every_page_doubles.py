@@ -16,7 +16,7 @@ from tests.journeys.test_j9 import SAME_AUTHOR, cells
 pytestmark = pytest.mark.browser
 PAIR = (
     "FROM cases_duplicatehint h JOIN cases_case f ON f.id = h.first_id JOIN cases_case s ON s.id = h.second_id"
-    " WHERE h.state = 'open' ORDER BY h.created_at LIMIT 1"
+    " WHERE h.state = 'open' AND NOT f.is_restricted AND NOT s.is_restricted ORDER BY h.created_at LIMIT 1"
 )
 # The last of the alphabet, whatever else was logged about him: the fact given is a year older than any other's.
 SOMEBODY = """
