@@ -31,7 +31,7 @@ class RotationReport:
 def encrypted_columns() -> Iterator[tuple[type[Model], EncryptedTextField]]:
     for model in apps.get_models(include_auto_created=True):
         for column in model._meta.local_concrete_fields:
-            if isinstance(column, EncryptedTextField):
+            if isinstance(column, EncryptedTextField) and column.under_the_ring:
                 yield model, column
 
 

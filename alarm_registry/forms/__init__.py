@@ -1,0 +1,3 @@
+from alarm_registry.forms.looking import ElsewhereForm, HandledForm, NameForm, NumberForm
+
+__all__ = ["ElsewhereForm", "HandledForm", "NameForm", "NumberForm"]

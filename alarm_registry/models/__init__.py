@@ -1,0 +1,37 @@
+from alarm_registry.models.absence import Absence, AbsenceQuerySet, AbsenceRule
+from alarm_registry.models.lookup import (
+    HandledCall,
+    Lookup,
+    LookupAlert,
+    LookupLimits,
+    LookupSample,
+)
+from alarm_registry.models.registration import (
+    ConsentText,
+    Correction,
+    NumberIndex,
+    RegisteredAddress,
+    RegisteredNumber,
+    Registration,
+    RegistrationKey,
+    RegistrationQuerySet,
+)
+
+__all__ = [
+    "Absence",
+    "AbsenceQuerySet",
+    "AbsenceRule",
+    "ConsentText",
+    "Correction",
+    "HandledCall",
+    "Lookup",
+    "LookupAlert",
+    "LookupLimits",
+    "LookupSample",
+    "NumberIndex",
+    "RegisteredAddress",
+    "RegisteredNumber",
+    "Registration",
+    "RegistrationKey",
+    "RegistrationQuerySet",
+]

@@ -1,0 +1,38 @@
+from alarm_registry.services.alerts import answer_alert
+from alarm_registry.services.errors import RegistrationChanged
+from alarm_registry.services.handling import handle_call
+from alarm_registry.services.limits import TooFast
+from alarm_registry.services.looking import Caller, look_up_name, look_up_number, open_record
+from alarm_registry.services.numbers import rotate_index_keys
+from alarm_registry.services.registering import (
+    AddressFacts,
+    NumberFacts,
+    RegistrationFacts,
+    change_registration,
+    confirm_registration,
+    end_registrations_due,
+    keep_after_mandate,
+    register,
+    withdraw_registration,
+)
+
+__all__ = [
+    "AddressFacts",
+    "Caller",
+    "NumberFacts",
+    "RegistrationChanged",
+    "RegistrationFacts",
+    "TooFast",
+    "answer_alert",
+    "change_registration",
+    "confirm_registration",
+    "end_registrations_due",
+    "handle_call",
+    "keep_after_mandate",
+    "look_up_name",
+    "look_up_number",
+    "open_record",
+    "register",
+    "rotate_index_keys",
+    "withdraw_registration",
+]
