@@ -26,7 +26,15 @@ class _ActingForm(PortalForm):
         return {"action": reverse(self.url_name)}
 
 
-class _SearchForm(_ActingForm):
+class _AnsweredForm(_ActingForm):
+    """With htmx, only the answer and the field are drawn again."""
+
+    @property
+    def form_attrs(self) -> dict[str, Any]:  # type: ignore[override]
+        return super().form_attrs | {"hx-post": reverse(self.url_name), "hx-target": "#resultat"}
+
+
+class _SearchForm(_AnsweredForm):
     """Shows « Appel urgent » once a pause was asked, so that no call waits."""
 
     submit_label = "Chercher"
@@ -73,7 +81,7 @@ class NameForm(_SearchForm):
     commune = CommuneField(label="Commune", required=False, help_text="Celle de son mandat, s'il la donne.")
 
 
-class ElsewhereForm(_ActingForm):
+class ElsewhereForm(_AnsweredForm):
     url_name = "alarm_registry:choose"
     submit_label = "Ouvrir la fiche"
 

@@ -212,4 +212,6 @@ def _page(request: HttpRequest, caller: Caller, *, status: int = 200, **shown: A
         )
         or context["number_form"]
     )
-    return render(request, "alarm_registry/search.html", context, status=status)
+    # Of the same page htmx takes the answer and the field: nothing else is drawn between two calls.
+    template = "alarm_registry/_part.html" if request.htmx else "alarm_registry/search.html"
+    return render(request, template, context, status=status)
