@@ -9,7 +9,7 @@ from tests.harness import databases, run
 from tests.harness.html import scan_every_page
 from tests.harness.network import forbid_real_network
 
-pytest_plugins = ["tests.harness.browser"]
+pytest_plugins = ["tests.harness.browser", "tests.access.shared"]
 # Both would empty tables with TRUNCATE, which the application role may not do, nor should it.
 FORBIDDEN_FIXTURES = {"transactional_db", "live_server", "django_db_reset_sequences", "django_db_serialized_rollback"}
 
@@ -33,6 +33,18 @@ def nothing_believed() -> None:
     from core.heartbeat import look_again
 
     look_again()
+
+
+@pytest.fixture(autouse=True)
+def one_reading_of_the_clock(request: pytest.FixtureRequest) -> Iterator[None]:
+    """A test reads where the demonstration's clock is once, as a request does, and not at each `clock.now()`."""
+    from core import clock
+
+    if request.node.get_closest_marker("reads_the_clock"):
+        yield
+        return
+    with clock.steady():
+        yield
 
 
 @pytest.fixture(scope="session")

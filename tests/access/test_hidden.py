@@ -22,7 +22,7 @@ from core import clock
 from tests import build
 from tests.access.matrix import MATRIX
 from tests.access.test_matrix import status
-from tests.access.world import World, make_world
+from tests.access.world import World
 
 # Lists and searches answer 200 with nothing of the file in them; the address of messages only leads to a page.
 LISTS = {"cases:list", "cases:new", "cases:new_for", "cases:find_restricted", "cases:emergency_accesses"}
@@ -34,11 +34,6 @@ OF_THE_STOCK = ("device", "declare_device", "lend_device", "loan_step", "pair_de
 ELSEWHERE |= {f"call_buttons:{name}" for name in OF_THE_STOCK}
 # The page of the emergency opens for those whom only a restriction keeps out.
 GLASS = "cases:break_glass"
-
-
-@pytest.fixture
-def world(db: None) -> World:
-    return make_world()
 
 
 def files_of(world: World) -> list[Case]:

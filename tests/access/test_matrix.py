@@ -7,12 +7,7 @@ from django.urls import URLPattern, get_resolver, reverse
 
 from core.models import JournalEntry
 from tests.access.matrix import MATRIX
-from tests.access.world import PERSONAS, World, make_world
-
-
-@pytest.fixture
-def world(db: None) -> World:
-    return make_world()
+from tests.access.world import PERSONAS, World
 
 
 def url_names(patterns=None, namespace: str = "") -> set[str]:

@@ -17,6 +17,8 @@ from core.journal import SYSTEM
 from core.models import JobRun, JournalEntry
 from tests.barometer.portal import APRIL, LILLE, MARCH, MAY, SAINT_DENIS, at, log
 
+pytestmark = pytest.mark.reads_the_clock
+
 
 @pytest.fixture
 def facts_of_march_and_may(db):

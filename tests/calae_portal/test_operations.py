@@ -18,6 +18,7 @@ from core.outbox import enqueue_email
 from tests.build import posted
 from tests.harness.queries import assert_constant_queries
 
+pytestmark = pytest.mark.reads_the_clock
 DEMO_PAGES = ("operations:clock", "operations:outbox", "operations:jobs")
 
 

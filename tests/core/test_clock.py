@@ -9,6 +9,7 @@ from core import clock
 from core.journal import SYSTEM
 from core.models import DemoClock, JournalEntry
 
+pytestmark = pytest.mark.reads_the_clock
 GRANT_DAY = datetime(2026, 1, 14, 9, 0, tzinfo=UTC)
 TERM = datetime(2026, 4, 14, 9, 0, tzinfo=UTC)
 

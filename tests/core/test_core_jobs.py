@@ -20,6 +20,8 @@ from core.models import Heartbeat, JournalSeal, JournalVerification
 from core.outbox import enqueue_email
 from core.scheduler import HeartbeatScheduler
 
+pytestmark = pytest.mark.reads_the_clock
+
 
 def run(name):
     return run_job_now(name=name, actor=SYSTEM)

@@ -13,6 +13,7 @@ from core.jobs import Job, JobBusy, JobFailed, run_due_jobs, run_job_now, schedu
 from core.journal import SYSTEM
 from core.models import JobRun, JournalEntry
 
+pytestmark = pytest.mark.reads_the_clock
 MINUTE = timedelta(minutes=1)
 NIGHT = datetime(2026, 3, 3, 1, 59, tzinfo=UTC)  # 2:59 in Paris
 

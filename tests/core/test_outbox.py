@@ -16,6 +16,8 @@ from core.models import JournalEntry, OutboxMessage
 from core.outbox import NotRetriable, deliver_due, enqueue_email, enqueue_sms, retry_message
 from core.sms import ConsoleSmsGateway, SmsError
 
+pytestmark = pytest.mark.reads_the_clock
+
 
 def letter(key="rappel-1", recipient="maire.olmes@exemple.fr"):
     return enqueue_email(dedupe_key=key, recipient=recipient, subject="Votre situation", body="Voyez le portail.")

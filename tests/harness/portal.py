@@ -29,6 +29,8 @@ class Portal:
     log: Path
     # As in var/demo_accounts.json; empty when the database is not seeded.
     accounts: list[dict[str, str]] = field(default_factory=list)
+    # The cookies of who signed in, by login.
+    sessions: dict[str, list[Any]] = field(default_factory=dict)
 
     def account(self, email_or_role: str) -> dict[str, str]:
         return next(a for a in self.accounts if email_or_role in (a["email"], a["email"].split("@")[0], a["role"]))

@@ -34,13 +34,23 @@ class Person:
         return self.page.locator("main")
 
     def sign_in(self) -> Person:
+        """Signed in, at the home page: by the session that a journey of this worker opened, or by the form."""
+        if kept := self.portal.sessions.get(self.login):
+            self.page.context.add_cookies(kept)
+            self.page.goto("/")
+            if "/connexion/" not in self.page.url:
+                return self
+        self._sign_in_by_form()
+        self.portal.sessions[self.login] = self.page.context.cookies()
+        return self
+
+    def _sign_in_by_form(self) -> None:
         account = self.portal.account(self.login)
         self.page.goto("/connexion/")
         self.page.get_by_label("Adresse").fill(account["email"])
         self.page.get_by_label("Mot de passe").fill(account["password"])
         self.press("Se connecter")
         expect(self.page).not_to_have_url(re.compile("connexion"))
-        return self
 
     def goto(self, path: str) -> Person:
         self.page.goto(path)

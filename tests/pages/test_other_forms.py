@@ -7,7 +7,7 @@ from django.test import Client
 from django.urls import reverse
 
 from core import clock
-from tests.access.world import World, make_world
+from tests.access.world import World
 from tests.pages.reading import assert_kept, assert_refused_beside
 
 NULL = "Le caractère nul n’est pas autorisé."
@@ -19,11 +19,6 @@ REFUSAL = {
     "orientations": ["alarm"],
     "orientation": "Alarme élu.",
 }
-
-
-@pytest.fixture
-def world(db: None) -> World:
-    return make_world()
 
 
 def as_(world: World, persona: str) -> Client:

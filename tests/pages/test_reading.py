@@ -1,11 +1,6 @@
-"""No journal entry, no page; and reading changes nothing else."""
+"""Each reading leaves its entry, and reading changes nothing else."""
 
 from __future__ import annotations
-
-import os
-from collections.abc import Iterator
-from contextlib import contextmanager
-from urllib.parse import urlsplit
 
 import pytest
 from django.db import connection
@@ -16,8 +11,7 @@ from django.urls import reverse
 from core.journal import Action
 from core.models import JournalEntry
 from tests.access.matrix import MATRIX
-from tests.access.world import World, make_world
-from tests.build import PASSWORD
+from tests.access.world import World
 
 # Who reads what, and what kind of entry it leaves.
 CONSULTATIONS = [
@@ -36,11 +30,6 @@ CONSULTATIONS = [
     ("referent_elsewhere", "cases:detail", Action.REFUSAL),
     ("operator", "cases:list", Action.REFUSAL),
 ]
-
-
-@pytest.fixture
-def world(db: None) -> World:
-    return make_world()
 
 
 def client_of(world: World, persona: str) -> Client:
@@ -62,33 +51,6 @@ def test_each_reading_leaves_one_entry_with_who_and_why(world: World, persona: s
     assert [entry.action for entry in entries] == [action]
     assert entries[0].actor_id == world.users[persona].pk
     assert entries[0].address == "127.0.0.1"
-
-
-@contextmanager
-def journal_refusing(owner_connection) -> Iterator[None]:
-    """The application may no longer write in the journal: full disk, lost right, whatever the reason."""
-    role = urlsplit(os.environ["DATABASE_URL"]).username
-    owner_connection.execute(f'REVOKE INSERT ON core_journalentry FROM "{role}"')
-    yield
-    owner_connection.execute(f'GRANT INSERT ON core_journalentry TO "{role}"')
-
-
-def test_without_an_entry_there_is_no_page_and_no_act(committed_db: None, owner_connection) -> None:
-    world = make_world()
-    clients = {persona: client_of(world, persona) for persona, _, _ in CONSULTATIONS}
-    leaks, secrets = [], (world.official.last_name, world.todo.case.reference, "lettre anonyme")
-    with journal_refusing(owner_connection):
-        for persona, name, _ in CONSULTATIONS:
-            response = clients[persona].get(address(world, name))
-            text = response.content.decode(errors="replace")
-            if response.status_code != 503 or any(secret in text for secret in secrets):
-                leaks.append((persona, name, response.status_code))
-        signing_in = Client(raise_request_exception=False)
-        signing_in.post(reverse("accounts:sign_in"), {"email": world.users["head"].email, "password": PASSWORD})
-        closing = clients["referent_elsewhere"].post(address(world, "cases:close"), {"reason": "Essai."})
-    assert leaks == []
-    assert "_auth_user_id" not in signing_in.session
-    assert closing.status_code >= 500
 
 
 def test_reading_writes_nothing_but_the_journal(world: World) -> None:
