@@ -112,7 +112,8 @@ def to_ask(kind: AskingKind) -> RegistrationQuerySet:
         return live.filter(~_holds_mandate(), ~Exists(lately), after_mandate=AfterMandate.UNDECIDED)
     if kind == AskingKind.UNCONFIRMED:
         return live.filter(~_asked(kind), unconfirmed())
-    return live.filter(~_asked(kind), confirmed_at__lte=now + ASKED_BEFORE - CONFIRMED_FOR)
+    # Late, it is « non reconfirmée » already: one message says so.
+    return live.filter(~_asked(kind), ~unconfirmed(), confirmed_at__lte=now + ASKED_BEFORE - CONFIRMED_FOR)
 
 
 def moment_of(registration: Registration, kind: AskingKind) -> datetime:

@@ -130,7 +130,8 @@ class Alarms:
     ) -> Registration:
         mandate = self.world.elected.mandate_of[official.pk]
         commune = mandate.commune
-        assert commune is not None
+        if commune is None:
+            raise ValueError(f"{official} has no commune: nobody is registered without a place")
         unit = self.world.places.unit_of[commune.pk]
         places = [
             AddressFacts(

@@ -35,7 +35,7 @@ def run(year: int, month: int, day: int, hour: int = 12) -> int:
 
 @pytest.mark.django_db
 def test_a_confirmation_is_asked_a_fortnight_before_and_once(registration: Registration) -> None:
-    assert [run(2026, 6, 24), run(2026, 6, 25), run(2026, 6, 25), run(2026, 6, 30)] == [0, 1, 0, 0]
+    assert [run(2026, 6, 25), run(2026, 6, 26), run(2026, 6, 26), run(2026, 6, 30)] == [0, 1, 0, 0]
     message = OutboxMessage.objects.get()
     assert message.recipient == registration.official.user.email
     assert registration.official.last_name not in message.body
@@ -45,8 +45,7 @@ def test_a_confirmation_is_asked_a_fortnight_before_and_once(registration: Regis
 
 @pytest.mark.django_db
 def test_a_late_job_asks_what_is_due_now_and_tells_the_unit_when_it_is_not_reconfirmed(registration) -> None:
-    assert run(2026, 7, 10, hour=11) == 1
-    assert run(2026, 7, 10, hour=12) == 1
+    assert [run(2026, 7, 11), run(2026, 7, 12)] == [1, 0]
     told = Notification.objects.filter(user=registration.registered_by)
     assert [one.text for one in told] == ["Alarme élu : une inscription n'est pas reconfirmée. Appelez la personne."]
     with time_machine.travel(build.at(2027, 7, 10), tick=False):
@@ -55,10 +54,10 @@ def test_a_late_job_asks_what_is_due_now_and_tells_the_unit_when_it_is_not_recon
 
 @pytest.mark.django_db
 def test_who_confirms_is_asked_again_six_months_later(registration: Registration) -> None:
-    run(2026, 6, 25)
-    with time_machine.travel(build.at(2026, 6, 26), tick=False):
+    run(2026, 6, 26)
+    with time_machine.travel(build.at(2026, 6, 27), tick=False):
         confirm_registration(registration=registration, actor=build.actor(registration.registered_by))
-    assert [run(2026, 7, 20), run(2026, 12, 12)] == [0, 1]
+    assert [run(2026, 7, 20), run(2026, 12, 14)] == [0, 1]
 
 
 @pytest.mark.django_db
@@ -83,7 +82,7 @@ def test_one_that_cannot_be_told_does_not_deprive_the_others(registration: Regis
             raise ValueError("illisible")
 
     monkeypatch.setattr(asking, "tell_people", tell)
-    with time_machine.travel(build.at(2026, 6, 25), tick=False), pytest.raises(AskingsIncomplete) as incomplete:
+    with time_machine.travel(build.at(2026, 6, 26), tick=False), pytest.raises(AskingsIncomplete) as incomplete:
         ask_what_is_due()
     assert (incomplete.value.asked, incomplete.value.failed) == (1, 1)
     assert RegistrationAsking.objects.get().registration_id == other.pk
@@ -109,7 +108,7 @@ def test_jobs_in_parallel_ask_once(committed_db: None) -> None:
 
 @pytest.mark.django_db
 def test_jobs_say_in_french_what_they_did(registration: Registration) -> None:
-    with time_machine.travel(build.at(2026, 6, 25), tick=False):
+    with time_machine.travel(build.at(2026, 6, 26), tick=False):
         assert (ask(), end()) == ("1 demande faite.", "Aucune inscription à terme.")
         assert ask() == "Rien à demander."
     with time_machine.travel(build.at(2036, 1, 10), tick=False):

@@ -166,7 +166,7 @@ def test_a_confirmation_holds_six_months() -> None:
         registration = alarming.a_registration()
     with time_machine.travel(build.at(2026, 7, 9), tick=False):
         assert not registration.is_unconfirmed
-    with time_machine.travel(build.at(2026, 7, 10), tick=False):
+    with time_machine.travel(build.at(2026, 7, 11), tick=False):
         assert registration.is_unconfirmed
         assert not confirm_registration(registration=registration, actor=by(registration)).is_unconfirmed
 
