@@ -24,9 +24,11 @@ if TYPE_CHECKING:
     from alarm_registry.models import Registration
 
 EMPTY = ("", "---------")
+# A row may stay empty; in a row that is not, this is not optional.
+ASKED = {"data-asked": ""}
 LINE, TEXT = 200, 2_000
 SLOTS = (1, 2)
-NUMBER_PARTS = ("role", "number", "holder", "silent", "note")
+NUMBER_PARTS = ("number", "role", "holder", "note", "silent")
 ADDRESS_PARTS = ("kind", "address", "town", "departement", "access")
 ADD_NUMBER, ADD_ADDRESS = "add_number", "add_address"
 
@@ -114,9 +116,12 @@ class RegisteredFields(PortalForm):
         # Named in full: the summary of the errors shows labels without their group.
         of = f"numéro {rank}"
         made = {
-            "number": _line(f"Le {of}", "Comme il s'écrit, avec ou sans indicatif.", inputmode="tel"),
+            "number": _line(f"Le {of}", "Comme il s'écrit, avec ou sans indicatif.", inputmode="tel", **ASKED),
             "role": forms.ChoiceField(
-                label=f"À qui est le {of} ?", choices=[EMPTY, *NumberRole.choices], required=False
+                label=f"À qui est le {of} ?",
+                choices=[EMPTY, *NumberRole.choices],
+                required=False,
+                widget=forms.Select(attrs=ASKED),
             ),
             "holder": _line(f"Qui répond au {of}", "Par exemple : elle-même, le secrétariat."),
             "silent": forms.BooleanField(label=f"Ne pas rappeler le {of}", required=False),
@@ -129,12 +134,15 @@ class RegisteredFields(PortalForm):
         made: dict[str, forms.Field] = {
             "key": forms.UUIDField(required=False, widget=forms.HiddenInput),
             "kind": forms.ChoiceField(
-                label=f"Quel lieu est l'{of} ?", choices=[EMPTY, *AddressKind.choices], required=False
+                label=f"Quel lieu est l'{of} ?",
+                choices=[EMPTY, *AddressKind.choices],
+                required=False,
+                widget=forms.Select(attrs=ASKED),
             ),
-            "address": _line(f"Rue et numéro de l'{of}"),
-            "town": _line(f"Commune de l'{of}"),
+            "address": _line(f"Rue et numéro de l'{of}", **ASKED),
+            "town": _line(f"Commune de l'{of}", **ASKED),
             "departement": forms.ModelChoiceField(
-                label=f"Département de l'{of}", queryset=departements, required=False
+                label=f"Département de l'{of}", queryset=departements, required=False, widget=forms.Select(attrs=ASKED)
             ),
             "access": _line(f"Accès à l'{of}", "Par exemple : portail vert, deuxième étage, sonnette à droite."),
         }
@@ -172,7 +180,7 @@ class RegisteredFields(PortalForm):
 
     @property
     def number_lines(self) -> list[NumberRow]:
-        order = ("number", "role", "holder", "silent", "note")
+        order = ("number", "role", "holder", "note", "silent")
         return [
             NumberRow(rank, [self[f"number_{rank}_{part}"] for part in order])
             for rank in range(1, self.numbers_shown + 1)
@@ -312,7 +320,7 @@ def values_of(registration: Registration) -> dict[str, Any]:
         row.registration = registration
     values |= {"number_rows": max(len(numbers), 1), "address_rows": max(len(addresses), 1)}
     for rank, number in enumerate(numbers, start=1):
-        line = (number.role, number.number, number.holder, not number.may_call_back, number.note)
+        line = (number.number, number.role, number.holder, number.note, not number.may_call_back)
         values |= {f"number_{rank}_{part}": value for part, value in zip(NUMBER_PARTS, line, strict=True)}
     for rank, row in enumerate(addresses, start=1):
         shown = (row.kind, row.address, row.town, row.departement, row.access)

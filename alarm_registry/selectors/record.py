@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from alarm_registry.models import Absence, Lookup
 from alarm_registry.selectors.card import HOUSEHOLD_LABELS
@@ -78,7 +78,8 @@ def record_of(registration: Registration) -> Record:
     absences = standing_absences(registration)
     corrections = list(registration.corrections.select_related("answered_by").order_by("-asked_at", "pk")[:10])
     calls = list(registration.calls.select_related("by").order_by("-at", "pk")[:CALLS_SHOWN])
-    for row in (*numbers, *addresses, *corrections, *calls):
+    rows: list[Any] = [*numbers, *addresses, *corrections, *calls]
+    for row in rows:
         # The one key that opens them all was opened once already.
         row.registration = registration
     return Record(

@@ -19,6 +19,12 @@ def _anywhere(get: int, post: int) -> tuple[dict[str, int], dict[str, int]]:
     return dict.fromkeys(everybody, get), dict.fromkeys(everybody, post)
 
 
+def _where_a_unit_is(get: int, post: int) -> tuple[dict[str, int], dict[str, int]]:
+    """In this small world no unit of Réunion could register anybody."""
+    found = _anywhere(get, post)
+    return found[0] | {"head_974": 404}, found[1] | {"head_974": 404}
+
+
 def _of_mine(get: int, post: int) -> tuple[dict[str, int], dict[str, int]]:
     """405 is answered before the registration is looked for; else it does not exist elsewhere."""
 
@@ -40,7 +46,7 @@ def _own(get: int, post: int) -> tuple[dict[str, int], dict[str, int]]:
 COUNTER = {
     "alarm_registry:registrations": _anywhere(200, 405),
     "alarm_registry:new": _anywhere(200, 405),
-    "alarm_registry:register": _anywhere(200, 422),
+    "alarm_registry:register": _where_a_unit_is(200, 422),
     "alarm_registry:registration": _of_mine(200, 405),
     "alarm_registry:receipt": _of_mine(200, 405),
     "alarm_registry:change": _of_mine(200, 422),
