@@ -66,8 +66,8 @@ class AddressRow:
 class RegisteredFields(PortalForm):
     """`number_rows` and `address_rows` say how many rows the page shows. A row is empty, or complete."""
 
-    # Rows of a page that is opened with nothing known.
-    least_rows: ClassVar[int] = 1
+    # Rows of numbers and of addresses on a page that is opened with nothing known.
+    least_rows: ClassVar[tuple[int, int]] = (1, 1)
     # What the page asks before the numbers.
     before_rows: ClassVar[Sequence[str]] = ()
 
@@ -85,8 +85,8 @@ class RegisteredFields(PortalForm):
         # What another form of the same page is made with.
         self.made_with = {"departement": departement, **kwargs}
         super().__init__(*args, **kwargs)
-        self.numbers_shown = self._rows("number_rows", MOST_NUMBERS)
-        self.addresses_shown = self._rows("address_rows", MOST_ADDRESSES)
+        self.numbers_shown = self._rows("number_rows", self.least_rows[0], MOST_NUMBERS)
+        self.addresses_shown = self._rows("address_rows", self.least_rows[1], MOST_ADDRESSES)
         usual: dict[str, Any] = {"number_rows": self.numbers_shown, "address_rows": self.addresses_shown}
         departements = Departement.objects.order_by("pk")
         for rank in range(1, self.numbers_shown + 1):
@@ -100,9 +100,9 @@ class RegisteredFields(PortalForm):
         self.order_fields([*self.before_rows, *self._row_names(), *HOUSEHOLD[1:], HOUSEHOLD[0]])
         self.dress_fields()
 
-    def _rows(self, name: str, most: int) -> int:
+    def _rows(self, name: str, least: int, most: int) -> int:
         typed = str(self.data.get(name) if self.is_bound else self.initial.get(name))
-        return min(max(int(typed) if typed.isdecimal() else 0, 1 if self.is_bound else self.least_rows), most)
+        return min(max(int(typed) if typed.isdecimal() else 0, 1 if self.is_bound else least), most)
 
     def _row_names(self) -> Iterator[str]:
         for rank in range(1, self.numbers_shown + 1):

@@ -24,7 +24,7 @@ class RegisterForm(RegisteredFields):
     """A person at the counter, for the first time."""
 
     submit_label = "Inscrire la personne"
-    least_rows = 2
+    least_rows = (2, 1)
     before_rows = ("unit", "identity_document", "consents", "consented_on", "ends_on")
 
     unit = forms.ModelChoiceField(label="Unité", queryset=None)
