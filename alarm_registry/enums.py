@@ -40,6 +40,14 @@ class AfterMandate(models.TextChoices):
     KEPT = "kept", "inscription gardée"
 
 
+class AskingKind(models.TextChoices):
+    """What the portal asks or tells about a registration, by itself."""
+
+    CONFIRM = "confirm", "confirmation demandée"
+    UNCONFIRMED = "unconfirmed", "non reconfirmée"
+    MANDATE = "mandate", "fin de mandat : garder ou non"
+
+
 class LookupKind(models.TextChoices):
     NUMBER = "number", "numéro"
     NAME = "name", "nom et commune"

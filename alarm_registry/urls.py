@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from alarm_registry.views import looking
+from alarm_registry.views import absences, looking, own, registration, registrations
 
 app_name = "alarm_registry"
 
@@ -11,4 +11,23 @@ urlpatterns = [
     path("17/nom/", looking.search_name, name="search_name"),
     path("17/fiche/", looking.choose, name="choose"),
     path("17/appel-traite/", looking.handled, name="handled"),
+    path("alarme-elu/", registrations.registrations, name="registrations"),
+    path("alarme-elu/nouvelle/", registrations.new, name="new"),
+    path("alarme-elu/nouvelle/<uuid:official>/", registrations.register, name="register"),
+    path("alarme-elu/<uuid:registration>/", registration.registration, name="registration"),
+    path("alarme-elu/<uuid:registration>/recu/", registration.receipt, name="receipt"),
+    path("alarme-elu/<uuid:registration>/modifier/", registration.change, name="change"),
+    path("alarme-elu/<uuid:registration>/confirmer/", registration.confirm, name="confirm"),
+    path("alarme-elu/<uuid:registration>/garder/", registration.keep, name="keep"),
+    path("alarme-elu/<uuid:registration>/retirer/", registration.withdraw, name="withdraw"),
+    path("alarme-elu/<uuid:registration>/corrections/<uuid:correction>/", registration.answer, name="answer"),
+    path("alarme-elu/<uuid:registration>/absences/nouvelle/", absences.declare_at_counter, name="declare"),
+    path("alarme-elu/<uuid:registration>/absences/<uuid:absence>/annuler/", absences.cancel_at_counter, name="cancel"),
+    path("mon-alarme/", own.mine, name="mine"),
+    path("mon-alarme/corriger/", own.ask, name="ask"),
+    path("mon-alarme/confirmer/", own.confirm_mine, name="confirm_mine"),
+    path("mon-alarme/garder/", own.keep_mine, name="keep_mine"),
+    path("mon-alarme/retirer/", own.withdraw_mine, name="withdraw_mine"),
+    path("mon-alarme/absences/nouvelle/", absences.declare_mine, name="declare_mine"),
+    path("mon-alarme/absences/<uuid:absence>/annuler/", absences.cancel_mine, name="cancel_mine"),
 ]

@@ -2,18 +2,27 @@
 
 from __future__ import annotations
 
-from datetime import date, time
+from datetime import date, time, timedelta
 from typing import Any
 from uuid import uuid4
 
 from accounts.enums import Role
 from accounts.models import User
 from alarm_registry.enums import AddressKind, IdentityDocument, NumberRole
-from alarm_registry.models import ConsentText, Registration
+from alarm_registry.models import Absence, ConsentText, Correction, Registration
 from alarm_registry.permissions import SEARCH_CALLER
 from alarm_registry.selectors.matching import centre_of, reach_of
 from alarm_registry.selectors.presence import Slot
-from alarm_registry.services import AddressFacts, Caller, NumberFacts, RegistrationFacts, register
+from alarm_registry.services import (
+    AbsenceFacts,
+    AddressFacts,
+    Caller,
+    NumberFacts,
+    RegistrationFacts,
+    ask_correction,
+    declare_absence,
+    register,
+)
 from core import clock
 from officials.models import Official
 from tests import build
@@ -75,6 +84,19 @@ def a_registration(
     )
 
 
+def a_correction(registration: Registration, text: str = "Mon portable a changé.") -> Correction:
+    return ask_correction(registration=registration, text=text, actor=build.actor(registration.registered_by))
+
+
+def an_absence(registration: Registration, *, starts_in: int = 10, days: int = 7, **more: Any) -> Absence:
+    """From the first address, which is the home unless the facts say otherwise."""
+    first = clock.today(registration.departement.time_zone) + timedelta(days=starts_in)
+    asked = AbsenceFacts(first_day=first, last_day=first + timedelta(days=days - 1), **more)
+    address = registration.addresses.order_by("rank")[0]
+    actor = build.actor(registration.registered_by)
+    return declare_absence(registration=registration, address=address, facts=asked, actor=actor)
+
+
 def operator(departement_code: str = "45", **more: Any) -> User:
     return build.posted(Role.OPERATOR_17, departement_code=departement_code, **more)
 
@@ -82,9 +104,7 @@ def operator(departement_code: str = "45", **more: Any) -> User:
 def caller(user: User) -> Caller:
     departement = centre_of(user, SEARCH_CALLER)
     assert departement is not None
-    return Caller(
-        departement=departement, reach=reach_of(user, SEARCH_CALLER), actor=build.actor(user), operator=user
-    )
+    return Caller(departement=departement, reach=reach_of(user, SEARCH_CALLER), actor=build.actor(user), operator=user)
 
 
 def new_submission() -> str:

@@ -1,4 +1,5 @@
 from alarm_registry.models.absence import Absence, AbsenceQuerySet, AbsenceRule
+from alarm_registry.models.asking import RegistrationAsking
 from alarm_registry.models.lookup import (
     HandledCall,
     Lookup,
@@ -32,6 +33,7 @@ __all__ = [
     "RegisteredAddress",
     "RegisteredNumber",
     "Registration",
+    "RegistrationAsking",
     "RegistrationKey",
     "RegistrationQuerySet",
 ]

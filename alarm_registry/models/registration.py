@@ -107,6 +107,9 @@ class Registration(Keyed, models.Model):
                 fields=["unit", "confirmed_at"], name="alarm_of_unit", condition=Q(state=RegistrationState.ACTIVE)
             ),
             models.Index(fields=["ends_on"], name="alarm_ending", condition=Q(state=RegistrationState.ACTIVE)),
+            models.Index(
+                fields=["confirmed_at"], name="alarm_by_confirmation", condition=Q(state=RegistrationState.ACTIVE)
+            ),
         ]
         constraints = [
             models.UniqueConstraint(

@@ -63,13 +63,41 @@ HOUSEHOLD_LABELS = (
 
 def card_of(registration: Registration) -> Card:
     """Everything the operator reads, from a registration read with its official, key, unit and département."""
-    now = clock.now()
     numbers, addresses, absences, mandates = _rows_of(registration)
+    return compose_card(
+        registration,
+        numbers=numbers,
+        addresses=addresses,
+        absences=absences,
+        mandates=mandates,
+        measures=measures_of(registration.official_id),
+        level=level_of_official(registration.official_id),
+        referents=referents_of(registration.unit),
+    )
+
+
+def compose_card(
+    registration: Registration,
+    *,
+    numbers: Sequence[RegisteredNumber],
+    addresses: Sequence[RegisteredAddress],
+    absences: Sequence[Absence],
+    mandates: Sequence[Mandate],
+    measures: Sequence[str],
+    level: str,
+    referents: Sequence[User],
+) -> Card:
+    """The card from what was read: one at a time for the 17, by batches for an extract."""
+    now = clock.now()
+    rows: list[RegisteredNumber | RegisteredAddress | Absence] = [*numbers, *addresses, *absences]
+    for row in rows:
+        # The one key that opens them all was opened once already.
+        row.registration = registration
+    by_key = {address.pk: address for address in addresses}
+    for absence in absences:
+        absence.address = by_key[absence.address_id]
     today = clock.today(registration.departement.time_zone)
     shown = [absence for absence in absences if absence.period.upper > today]
-    by_key = {address.pk: address for address in addresses}
-    for absence in shown:
-        absence.address = by_key[absence.address_id]
     away = {absence.address_id: absence.last_day for absence in shown if absence.first_day <= today}
     return Card(
         registration=registration,
@@ -80,16 +108,29 @@ def card_of(registration: Registration) -> Card:
         places=ranked(addresses, now=now, away=away),
         household=[(label, text) for name, label in HOUSEHOLD_LABELS if (text := getattr(registration, name))],
         instruction=registration.instruction,
-        measures=[
-            *(sentence for app in protections_of_apps for sentence in app(registration.official_id)),
-            *_measures(registration),
-        ],
-        level=level_of_official(registration.official_id),
+        measures=measures,
+        level=level,
         absences=shown,
-        referents=referents_of(registration.unit),
+        referents=referents,
         local_time=local_datetime_words(now, registration.departement.time_zone, with_paris=True),
         is_unconfirmed=registration.is_unconfirmed,
     )
+
+
+def measures_of(official_id: UUID) -> list[str]:
+    """What protects an élu now, in words."""
+    return [
+        *(sentence for app in protections_of_apps for sentence in app(official_id)),
+        *_measures(official_id),
+    ]
+
+
+def _measures(official_id: UUID) -> list[str]:
+    words = []
+    for measure in live_measures_of_official(official_id):
+        end = f", jusqu'au {day_words(measure.last_day)} inclus" if measure.last_day else ""
+        words.append(f"{measure.get_kind_display().capitalize()}{end}")
+    return list(dict.fromkeys(words))
 
 
 def _rows_of(
@@ -154,11 +195,3 @@ def _absence(row: dict[str, Any], registration: Registration) -> Absence:
     made = _made(Absence, row | {"address_id": UUID(row["address_id"])}, registration)
     made.period = period
     return made
-
-
-def _measures(registration: Registration) -> list[str]:
-    words = []
-    for measure in live_measures_of_official(registration.official_id):
-        end = f", jusqu'au {day_words(measure.last_day)} inclus" if measure.last_day else ""
-        words.append(f"{measure.get_kind_display().capitalize()}{end}")
-    return list(dict.fromkeys(words))

@@ -1,9 +1,13 @@
+from alarm_registry.services.absences import AbsenceFacts, absence_rule_of, cancel_absence, declare_absence
 from alarm_registry.services.alerts import answer_alert
+from alarm_registry.services.asking import AskingsIncomplete, ask_what_is_due
+from alarm_registry.services.corrections import answer_correction, ask_correction
 from alarm_registry.services.errors import RegistrationChanged
 from alarm_registry.services.handling import handle_call
 from alarm_registry.services.limits import TooFast
 from alarm_registry.services.looking import Caller, look_up_name, look_up_number, open_record
 from alarm_registry.services.numbers import rotate_index_keys
+from alarm_registry.services.receipts import receipt_of
 from alarm_registry.services.registering import (
     AddressFacts,
     NumberFacts,
@@ -17,21 +21,30 @@ from alarm_registry.services.registering import (
 )
 
 __all__ = [
+    "AbsenceFacts",
     "AddressFacts",
+    "AskingsIncomplete",
     "Caller",
     "NumberFacts",
     "RegistrationChanged",
     "RegistrationFacts",
     "TooFast",
+    "absence_rule_of",
     "answer_alert",
+    "answer_correction",
+    "ask_correction",
+    "ask_what_is_due",
+    "cancel_absence",
     "change_registration",
     "confirm_registration",
+    "declare_absence",
     "end_registrations_due",
     "handle_call",
     "keep_after_mandate",
     "look_up_name",
     "look_up_number",
     "open_record",
+    "receipt_of",
     "register",
     "rotate_index_keys",
     "withdraw_registration",

@@ -22,11 +22,14 @@ from alarm_registry.models import (
 from alarm_registry.models.registration import LONGEST
 from alarm_registry.selectors.presence import Slot, write_slots
 from alarm_registry.services.errors import RegistrationChanged
+from alarm_registry.services.notices import tell_end
 from alarm_registry.services.numbers import index_number
 from core import clock
 from core.acts import ActRefused
 from core.journal import record_act
 from core.telephones import plan_of
+from core.wording import day_words
+from officials.selectors import current_mandates
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -100,6 +103,11 @@ def register(
     longest = consented_on + LONGEST
     if consented_on > today:
         raise ActRefused("Cette date est à venir : le consentement est donné ce jour ou avant.", field="consented_on")
+    if consented_on < consent.in_force_from or longest <= today:
+        raise ActRefused(
+            f"Ce texte est accepté depuis le {day_words(consent.in_force_from)} : corrigez la date.",
+            field="consented_on",
+        )
     if ends_on is not None and not today < ends_on <= longest:
         raise ActRefused("Le terme est à venir, et à dix ans au plus du consentement.", field="ends_on")
     # Two counters at once: the second one waits here, then reads the first.
@@ -124,7 +132,7 @@ def register(
     key.fill()
     key.save(force_insert=True)
     _write(registration, facts)
-    _journal(registration, actor, "inscription « Alarme élu »")
+    journal_act(registration, actor, "inscription « Alarme élu »")
     return registration
 
 
@@ -143,7 +151,7 @@ def change_registration(
     registration.version += 1
     registration.confirmed_at = clock.now()
     _write(registration, facts)
-    _journal(registration, actor, "inscription « Alarme élu » modifiée")
+    journal_act(registration, actor, "inscription « Alarme élu » modifiée")
     return registration
 
 
@@ -193,6 +201,7 @@ def _write_numbers(registration: Registration, numbers: Sequence[NumberFacts]) -
 def _write_addresses(registration: Registration, addresses: Sequence[AddressFacts]) -> None:
     known = {row.pk: row for row in registration.addresses.all()}
     kept = {facts.pk for facts in addresses if facts.pk in known}
+    _keep_absences(registration, known.keys() - kept)
     registration.addresses.exclude(pk__in=kept).delete()
     # Out of the way of the new ranks: they are unique at each statement.
     for shift, pk in enumerate(kept):
@@ -208,23 +217,35 @@ def _write_addresses(registration: Registration, addresses: Sequence[AddressFact
         row.save(force_insert=is_new)
 
 
+def _keep_absences(registration: Registration, removed: set[UUID]) -> None:
+    """An address does not go away with the absence that a patrol counts on."""
+    today = clock.today(registration.departement.time_zone)
+    if removed and Absence.objects.standing().filter(address__in=removed, period__endswith__gt=today).exists():
+        raise ActRefused("Une absence est déclarée à une adresse que vous retirez : annulez d'abord l'absence.")
+
+
 @transaction.atomic
 def confirm_registration(*, registration: Registration, actor: Actor) -> Registration:
     """« Tout est encore juste »: asked every six months. Raises ActRefused when it has ended."""
     registration = lock_registration(registration)
     registration.confirmed_at = clock.now()
     registration.save(update_fields=["confirmed_at"])
-    _journal(registration, actor, "inscription « Alarme élu » confirmée")
+    journal_act(registration, actor, "inscription « Alarme élu » confirmée")
     return registration
 
 
 @transaction.atomic
 def keep_after_mandate(*, registration: Registration, actor: Actor) -> Registration:
-    """The person, who holds no mandate any more, decides to stay registered. Raises ActRefused when it has ended."""
+    """The person, who holds no mandate any more, decides to stay registered.
+
+    Raises ActRefused when it has ended, or when a mandate runs: there is nothing to decide then.
+    """
     registration = lock_registration(registration)
+    if current_mandates(registration.official):
+        raise ActRefused("Un mandat est en cours : il n'y a rien à décider.")
     registration.after_mandate, registration.after_mandate_at = AfterMandate.KEPT, clock.now()
     registration.save(update_fields=["after_mandate", "after_mandate_at"])
-    _journal(registration, actor, "inscription « Alarme élu » gardée après le mandat")
+    journal_act(registration, actor, "inscription « Alarme élu » gardée après le mandat")
     return registration
 
 
@@ -245,7 +266,8 @@ def withdraw_registration(
         registration.__dict__[name] = ""
     registration.state, registration.ended_at = state, clock.now()
     registration.save(update_fields=[*HOUSEHOLD, "state", "ended_at"])
-    _journal(registration, actor, f"inscription « Alarme élu » {state.label}")
+    journal_act(registration, actor, f"inscription « Alarme élu » {state.label}")
+    tell_end(registration, by=actor)
     return registration
 
 
@@ -268,7 +290,7 @@ def end_registrations_due(*, actor: Actor, limit: int = 500) -> int:
     return ended
 
 
-def _journal(registration: Registration, actor: Actor, reason: str) -> None:
+def journal_act(registration: Registration, actor: Actor, reason: str) -> None:
     record_act(
         actor=actor,
         object_type="alarm_registry.registration",

@@ -6,6 +6,8 @@
 
 from __future__ import annotations
 
+from tests.access.alarm_counter import COUNTER
+
 Row = dict[str, int]
 
 FILE = ("referent", "head", "instructor", "decider", "analyst")
@@ -93,6 +95,7 @@ def on_a_device(post: int) -> tuple[Row, Row]:
 
 
 MATRIX: dict[str, tuple[Row, Row]] = {
+    **COUNTER,
     "home": signed_in(200, 405),
     "situation": both(200, 405, *OFFICIALS),
     "consultations": both(200, 405, *OFFICIALS),

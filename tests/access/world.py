@@ -35,6 +35,7 @@ from core.outbox import enqueue_email
 from officials.models import Official, ProtectedPerson
 from territories.models import ClosedDay
 from tests import build, handing, protecting
+from tests.access.alarm_counter import Counter
 from tests.access.doubles import Doubles
 from tests.cases.attached import a_scanned_attachment
 
@@ -98,6 +99,7 @@ class World:
     draft: ThreatDraft
     person: ProtectedPerson
     doubles: Doubles
+    counter: Counter
     closed: ClosedDay
     device: CallButtonDevice
     loan: CallButtonLoan
@@ -155,6 +157,7 @@ class World:
             "cases:end_party": [case, self.party.pk],
             "cases:review_access": [self.glass.pk],
             **self.doubles.arguments(),
+            **self.counter.arguments(),
             "call_buttons:open": [self.pending.pk],
             "call_buttons:case_panel": [case],
             "call_buttons:new_request": [self.validated.case.reference, self.validated.pk],
@@ -258,6 +261,7 @@ def make_world() -> World:
         party=party,
         draft=build.a_draft(referent, protected, case=grant.case),
         person=build.a_relative(protected, first_name="Denis"),
+        counter=Counter.made(protected, waiting, by=referent),
         doubles=Doubles.made(referent, elsewhere, head, users["instructor"]),
         closed=build.a_closed_day(),
         activation=handing.pressed(handing.handed_over(grant, by=referent)),
