@@ -1,7 +1,8 @@
 from alarm_registry.services.alerts import answer_alert
+from alarm_registry.services.announcing import announce_limits
 from alarm_registry.services.errors import RegistrationChanged
 from alarm_registry.services.handling import handle_call
-from alarm_registry.services.limits import TooFast
+from alarm_registry.services.limits import TooFast, limits_in_force
 from alarm_registry.services.looking import Caller, look_up_name, look_up_number, open_record
 from alarm_registry.services.numbers import rotate_index_keys
 from alarm_registry.services.registering import (
@@ -15,6 +16,7 @@ from alarm_registry.services.registering import (
     register,
     withdraw_registration,
 )
+from alarm_registry.services.sampling import draw_samples, review_sample
 
 __all__ = [
     "AddressFacts",
@@ -23,16 +25,20 @@ __all__ = [
     "RegistrationChanged",
     "RegistrationFacts",
     "TooFast",
+    "announce_limits",
     "answer_alert",
     "change_registration",
     "confirm_registration",
+    "draw_samples",
     "end_registrations_due",
     "handle_call",
     "keep_after_mandate",
+    "limits_in_force",
     "look_up_name",
     "look_up_number",
     "open_record",
     "register",
+    "review_sample",
     "rotate_index_keys",
     "withdraw_registration",
 ]
