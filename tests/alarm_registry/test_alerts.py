@@ -143,6 +143,7 @@ def test_an_alert_keeps_whom_and_what_it_is_about() -> None:
 
 @pytest.mark.django_db
 def test_what_was_answered_is_told_again_for_what_came_since_alone(time_machine) -> None:
+    time_machine.move_to(clock.real_now(), tick=False)
     user, supervisor = alarming.operator(), alarming.supervisor()
     alarming.searched(user, 40, last_digits=spread)
     search(user)
