@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 from threading import Event, Thread
+from time import sleep
 
 import pytest
 from django.db import connection
@@ -11,6 +12,7 @@ from django.db import connection
 from alarm_registry.models import LookupLimits, NumberIndex, Registration
 from alarm_registry.selectors.card import card_of
 from alarm_registry.services import look_up_number, rotate_index_keys, withdraw_registration
+from core.owner import as_owner
 from core.rotation import RotationReport, rotate_all_keys, rotations
 from tests import alarming, build
 from tests.core.test_encryption import new_key
@@ -46,6 +48,12 @@ def both_keys(settings, registrations):
     return settings
 
 
+def rotated(*, batch: int) -> RotationReport:
+    """As the command does: frozen rows are the owner's. Threads that are connected keep the application's role."""
+    with as_owner():
+        return rotate_all_keys(batch=batch)
+
+
 class Searcher(Thread):
     """An operator who searches everybody, again and again, and reads the whole card."""
 
@@ -78,25 +86,30 @@ def searching(over: Event) -> list[Searcher]:
     searchers = [Searcher(rank, over) for rank in range(SEARCHERS)]
     for one in searchers:
         one.start()
+    while not all(one.searches or one.wrong for one in searchers):
+        sleep(0.01)
     return searchers
 
 
 def test_searches_go_on_while_both_kinds_of_keys_change_by_batches(both_keys) -> None:
     over = Event()
     searchers = searching(over)
-    report = rotate_all_keys(batch=1)
-    over.set()
-    for one in searchers:
-        one.join()
+    before = [one.searches for one in searchers]
+    try:
+        report = rotated(batch=1)
+    finally:
+        over.set()
+        for one in searchers:
+            one.join()
     assert [one.wrong for one in searchers] == [[]] * SEARCHERS
-    assert all(one.searches for one in searchers)
+    assert all(one.searches > count for one, count in zip(searchers, before, strict=True))
     assert not report.refused
     assert report.rotated["alarm_registry_registrationkey.wrapped"] == PEOPLE
     assert report.rotated["alarm_registry_numberindex.fingerprint"] == 2 * PEOPLE
 
 
 def test_the_old_keys_are_needed_by_nothing_any_more(both_keys) -> None:
-    rotate_all_keys(batch=3)
+    rotated(batch=3)
     both_keys.ENCRYPTION_KEYS = both_keys.ENCRYPTION_KEYS[:1]
     both_keys.TELEPHONE_INDEX_KEYS = both_keys.TELEPHONE_INDEX_KEYS[:1]
     caller = alarming.caller(alarming.operator())
@@ -142,8 +155,11 @@ def test_a_number_that_does_not_open_is_reported_and_stops_nobody(both_keys, own
 
 def test_withdrawals_and_a_rotation_at_once_leave_neither_deadlock_nor_ghost(both_keys, registrations) -> None:
     failures: list[str] = []
+    connected = Event()
 
     def withdraw() -> None:
+        connection.ensure_connection()
+        connected.set()
         for one in registrations[::2]:
             try:
                 withdraw_registration(registration=one, actor=build.actor(one.registered_by))
@@ -153,9 +169,10 @@ def test_withdrawals_and_a_rotation_at_once_leave_neither_deadlock_nor_ghost(bot
 
     leaving = Thread(target=withdraw)
     leaving.start()
-    rotate_all_keys(batch=1)
+    connected.wait()
+    rotated(batch=1)
     leaving.join()
-    rotate_all_keys(batch=1)
+    rotated(batch=1)
     assert not failures
     assert NumberIndex.objects.filter(key_name="t2").count() == PEOPLE
     assert not NumberIndex.objects.exclude(key_name="t2").exists()
