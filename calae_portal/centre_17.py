@@ -46,7 +46,7 @@ def supervision_sections(user: User) -> Iterable[TodoSection]:
         title="Consultations à confirmer",
         items=[
             TodoItem(
-                what=f"Consultation n° {sample.rank} de {format_date(sample.month, 'F Y')}",
+                what=f"Consultation n° {sample.rank} ({format_date(sample.month, 'F Y')})",
                 about=f"Centre {sample.departement.name_of}",
                 url=reverse("alarm_registry:sample", args=[sample.pk]),
             )

@@ -58,7 +58,7 @@ class SampleForm(PortalForm):
     )
     note = forms.CharField(
         label="Observation",
-        help_text="Obligatoire si elle est à expliquer : dites ce que vous demandez, et à qui.",
+        help_text="À remplir si elle est à expliquer : dites ce que vous demandez, et à qui.",
         max_length=LONGEST_NOTE,
         required=False,
     )

@@ -58,7 +58,7 @@ def card_of(registration: Registration) -> Card:
     absences = list(Absence.objects.standing().filter(registration=registration).order_by("period", "pk"))
     for row in (*numbers, *addresses, *absences):
         # The one key that opens them all was opened once already.
-        row.registration = registration
+        row.registration = registration  # type: ignore[attr-defined]  # each of the three has one
     today = clock.today(registration.departement.time_zone)
     shown = [absence for absence in absences if absence.period.upper > today]
     away = {absence.address_id: absence.last_day for absence in shown if absence.first_day <= today}

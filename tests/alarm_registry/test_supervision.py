@@ -237,8 +237,8 @@ def test_the_home_of_a_supervisor_lists_alerts_and_consultations() -> None:
     raise_alert(alarming.caller(alarming.operator("41")), AlertKind.MISSES, 31)
     page = signed_in(alarming.supervisor()).get("/").content.decode()
     assert "Beaucoup de recherches en peu de temps : Camille Invente" in page
-    assert "Consultation n° 1 de" in page
-    assert "sans résultat" not in page
+    assert "Consultation n° 1 (" in page
+    assert "Beaucoup de recherches sans résultat" not in page
 
 
 def test_the_menu_leads_each_to_his_page() -> None:
