@@ -4,7 +4,7 @@ from datetime import time, timedelta
 from typing import TYPE_CHECKING
 
 from alarm_registry.enums import AskingKind
-from alarm_registry.services import AskingsIncomplete, ask_what_is_due, end_registrations_due
+from alarm_registry.services import AskingsIncomplete, ask_what_is_due, draw_samples, end_registrations_due
 from core.jobs import JobFailed, scheduled_job
 from core.journal import SYSTEM
 from core.wording import plural_words
@@ -41,3 +41,9 @@ def end() -> str:
     if not ended:
         return "Aucune inscription à terme."
     return f"{plural_words(ended, 'inscription effacée', 'inscriptions effacées')}."
+
+
+@scheduled_job(name="lookup_samples", label="Consultations du 17 à confirmer", daily_at=time(5))
+def sample() -> str:
+    drawn = draw_samples()
+    return "Aucune consultation à tirer au sort." if not drawn else f"{drawn} consultation(s) tirée(s) au sort."

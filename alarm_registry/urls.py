@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from alarm_registry.views import absences, looking, own, registration, registrations
+from alarm_registry.views import absences, looking, own, registration, registrations, supervision
 
 app_name = "alarm_registry"
 
@@ -30,4 +30,8 @@ urlpatterns = [
     path("mon-alarme/retirer/", own.withdraw_mine, name="withdraw_mine"),
     path("mon-alarme/absences/nouvelle/", absences.declare_mine, name="declare_mine"),
     path("mon-alarme/absences/<uuid:absence>/annuler/", absences.cancel_mine, name="cancel_mine"),
+    path("17/supervision/", supervision.supervision, name="supervision"),
+    path("17/supervision/alertes/<uuid:alert>/", supervision.alert, name="alert"),
+    path("17/supervision/consultations/<uuid:sample>/", supervision.sample, name="sample"),
+    path("17/limites/", supervision.limits, name="limits"),
 ]

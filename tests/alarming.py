@@ -8,8 +8,8 @@ from uuid import uuid4
 
 from accounts.enums import Role
 from accounts.models import User
-from alarm_registry.enums import AddressKind, IdentityDocument, NumberRole
-from alarm_registry.models import Absence, ConsentText, Correction, Registration
+from alarm_registry.enums import AddressKind, IdentityDocument, LookupKind, NumberRole
+from alarm_registry.models import Absence, ConsentText, Correction, Lookup, Registration
 from alarm_registry.permissions import SEARCH_CALLER
 from alarm_registry.selectors.matching import centre_of, reach_of
 from alarm_registry.selectors.presence import Slot
@@ -109,3 +109,23 @@ def caller(user: User) -> Caller:
 
 def new_submission() -> str:
     return str(uuid4())
+
+
+def supervisor(departement_code: str = "45", **more: Any) -> User:
+    return build.posted(Role.SUPERVISOR_17, departement_code=departement_code, **more)
+
+
+def searched(by: User, count: int, *, every: timedelta = timedelta(seconds=5), **values: Any) -> list[Lookup]:
+    """`count` searches of an operator, the last one half a minute ago: enough for every pause to be over, but one."""
+    who = caller(by)
+    usual = {"kind": LookupKind.NUMBER, "found": 1, "fingerprint": b"0" * 16} | values
+    return Lookup.objects.bulk_create(
+        Lookup(
+            at=clock.now() - timedelta(seconds=30) - every * rank,
+            operator=by,
+            asked_by=who.actor.label,
+            departement=who.departement,
+            **{name: value(rank) if callable(value) else value for name, value in usual.items()},
+        )
+        for rank in reversed(range(count))
+    )

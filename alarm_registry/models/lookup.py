@@ -1,16 +1,30 @@
 from __future__ import annotations
 
 import uuid
+from typing import ClassVar, Self
 
 from django.db import models
 from django.db.models import F, Q
 
+from accounts.enums import ScopeKind
 from accounts.models import User
+from accounts.scope import ScopedQuerySet
 from alarm_registry.enums import AlertKind, LookupKind, SampleVerdict
 from alarm_registry.models.registration import Registration
 from cases.models import Case
 from core.fields import RecordTextField
 from territories.models import Commune, Departement
+
+# Beyond this in an hour nobody works any more, and a search reads no more rows than that of its own caller.
+MOST_IN_AN_HOUR = 500
+# Drawn each month in a centre, for its supervisor to confirm.
+SAMPLE_SIZE = 10
+
+
+class CentreQuerySet(ScopedQuerySet):
+    """What belongs to a centre is seen by those who are posted in its département."""
+
+    scope_lookups: ClassVar[dict[ScopeKind, str]] = {ScopeKind.DEPARTEMENT: "departement_id"}
 
 
 class Lookup(models.Model):
@@ -49,6 +63,8 @@ class Lookup(models.Model):
     is_forced = models.BooleanField("appel urgent pendant une pause", default=False)
     through_api = models.BooleanField("par le logiciel du centre", default=False)
     address = models.GenericIPAddressField("adresse", null=True)
+
+    objects = CentreQuerySet.as_manager()
 
     class Meta:
         verbose_name = "recherche du 17"
@@ -121,14 +137,26 @@ class LookupLimits(models.Model):
                 name="lookup_limits_leave_room",
                 violation_error_message="Ces limites arrêteraient un travail normal.",
             ),
+            models.CheckConstraint(
+                condition=Q(in_an_hour__gte=F("in_five_minutes"), in_an_hour__lte=MOST_IN_AN_HOUR),
+                name="lookup_hour_holds_five_minutes",
+                violation_error_message="En une heure : au moins autant qu'en 5 minutes, et 500 recherches au plus.",
+            ),
         ]
 
     def __str__(self) -> str:
         return f"limites depuis le {self.in_force_from:%d/%m/%Y}"
 
 
+class AlertQuerySet(CentreQuerySet):
+    def open(self) -> Self:
+        return self.filter(seen_at__isnull=True)
+
+
 class LookupAlert(models.Model):
     """A way of searching that the supervisor of the centre must look at. One is open at a time for each reason."""
+
+    never_deleted = True
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     operator = models.ForeignKey(
@@ -146,6 +174,8 @@ class LookupAlert(models.Model):
     seen_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="vue par")
     answer = models.CharField("suite donnée", max_length=300, blank=True)
 
+    objects = AlertQuerySet.as_manager()
+
     class Meta:
         verbose_name = "alerte de recherche"
         verbose_name_plural = "alertes de recherche"
@@ -153,8 +183,10 @@ class LookupAlert(models.Model):
         indexes = [models.Index("departement", F("raised_at").desc(), name="lookup_alerts_of_centre")]
         constraints = [
             models.UniqueConstraint(
-                fields=["departement", "asked_by", "kind"],
+                # Two operators of one name have an alert each; the software of a centre has no operator.
+                fields=["departement", "operator", "asked_by", "kind"],
                 condition=Q(seen_at__isnull=True),
+                nulls_distinct=False,
                 name="lookup_alert_once_open",
             ),
             models.CheckConstraint(condition=Q(kind__in=AlertKind.values), name="lookup_alert_kind_known"),
@@ -164,20 +196,34 @@ class LookupAlert(models.Model):
                 name="lookup_alert_answered_whole",
                 violation_error_message="Une alerte vue dit par qui, quand et quelle suite.",
             ),
+            models.CheckConstraint(
+                condition=Q(seen_by__isnull=True) | Q(operator__isnull=True) | ~Q(seen_by=F("operator")),
+                name="lookup_alert_of_another",
+                violation_error_message="Personne ne répond à une alerte sur ses propres recherches.",
+            ),
         ]
 
     def __str__(self) -> str:
         return f"{self.get_kind_display()} — {self.asked_by}"
 
 
+class SampleQuerySet(CentreQuerySet):
+    def waiting(self) -> Self:
+        return self.filter(verdict="")
+
+
 class LookupSample(models.Model):
     """One consultation of the month drawn at random, that the supervisor confirms or has explained."""
+
+    never_deleted = True
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     month = models.DateField("mois")
     departement = models.ForeignKey(
         Departement, models.PROTECT, related_name="+", verbose_name="centre", db_index=False
     )
+    # From 1 to 10: a draw that runs twice finds the ranks taken.
+    rank = models.PositiveSmallIntegerField("rang")
     lookup = models.OneToOneField(Lookup, models.PROTECT, related_name="sample", verbose_name="recherche")
     verdict = models.CharField("consultation", max_length=10, choices=SampleVerdict, blank=True)
     note = models.CharField("observation", max_length=300, blank=True)
@@ -186,12 +232,20 @@ class LookupSample(models.Model):
         User, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="contrôlée par"
     )
 
+    objects = SampleQuerySet.as_manager()
+
     class Meta:
         verbose_name = "consultation à confirmer"
         verbose_name_plural = "consultations à confirmer"
-        ordering = ["-month", "lookup_id"]
-        indexes = [models.Index("departement", F("month").desc(), name="lookup_samples_of_centre")]
+        ordering = ["-month", "rank"]
         constraints = [
+            # Its index also finds the samples of a centre.
+            models.UniqueConstraint(fields=["departement", "month", "rank"], name="lookup_sample_once"),
+            models.CheckConstraint(
+                condition=Q(rank__gte=1, rank__lte=SAMPLE_SIZE),
+                name="lookup_sample_ten_at_most",
+                violation_error_message="Dix consultations par mois au plus.",
+            ),
             models.CheckConstraint(
                 condition=Q(month__day=1),
                 name="lookup_sample_month",

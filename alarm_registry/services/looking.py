@@ -41,18 +41,18 @@ class Caller:
 
 def look_up_number(text: str, *, caller: Caller, forced: bool = False) -> Found:
     """Search a number as it was typed or pasted, and write that it was. Raises TooFast, unless `forced`."""
-    check_pace(caller, forced=forced)
+    passed = check_pace(caller, forced=forced)
     found = match_number(text, departement=caller.departement.pk, reach=caller.reach)
-    _write(caller, LookupKind.NUMBER, found, fingerprint=found.fingerprint, last=last_digits(text), forced=forced)
+    _write(caller, LookupKind.NUMBER, found, fingerprint=found.fingerprint, last=last_digits(text), forced=passed)
     return found
 
 
 def look_up_name(name: str, *, commune: Commune | None, caller: Caller, forced: bool = False) -> Found:
     """Search by name and commune, for a hidden number: the same journal. Raises TooFast, unless `forced`."""
-    check_pace(caller, forced=forced)
+    passed = check_pace(caller, forced=forced)
     found = match_name(name, commune=commune, reach=caller.reach)
     fingerprint = blind_index(name, purpose=NAME_PURPOSE)
-    _write(caller, LookupKind.NAME, found, fingerprint=fingerprint, commune=commune, forced=forced)
+    _write(caller, LookupKind.NAME, found, fingerprint=fingerprint, commune=commune, forced=passed)
     return found
 
 

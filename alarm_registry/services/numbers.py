@@ -6,12 +6,15 @@ from typing import TYPE_CHECKING
 
 from django.db import transaction
 
-from alarm_registry.models import NumberIndex, RegisteredNumber
-from core.encryption import telephone_index, telephone_index_keys
+from alarm_registry.models import NumberIndex, RegisteredNumber, Registration
+from core.encryption import DecryptionRefused, KeyMissing, telephone_index, telephone_index_keys
+from core.record_keys import RecordDestroyed
+from core.rotation import RotationReport
 from core.telephones import candidates
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from uuid import UUID
 
 
 def indexes_of(number: RegisteredNumber, *, text: str, departement: str) -> Iterator[NumberIndex]:
@@ -32,29 +35,42 @@ def index_number(number: RegisteredNumber, *, text: str, departement: str) -> No
     NumberIndex.objects.bulk_create(indexes_of(number, text=text, departement=departement))
 
 
-def rotate_index_keys(*, batch: int = 500) -> int:
+def rotate_index_keys(*, batch: int = 500, report: RotationReport | None = None) -> int:
     """Make again, under the current key, every fingerprint that another key of TELEPHONE_INDEX_KEYS made.
 
-    Online: a look-up tries every key, so a number is found before, during and after. Gives how many numbers were done.
+    Online: a look-up tries every key, so a number is found before, during and after. Run again after an interruption,
+    it goes on where it stopped. A number that does not open keeps its old fingerprint, is named in `report`, and stops
+    nobody else. Gives how many numbers were done.
     """
     current = next(iter(telephone_index_keys()))
-    done = 0
+    report = report if report is not None else RotationReport()
+    done = after = 0
     while True:
-        with transaction.atomic():
-            stale = NumberIndex.objects.exclude(key_name=current).order_by("pk").values_list("number_id", flat=True)
-            # Locked through their registrations: a withdrawal meanwhile waits, then finds nothing left to index.
-            numbers = list(
-                RegisteredNumber.objects.filter(pk__in=list(stale[:batch]))
-                .select_related("registration__key")
-                .select_for_update(of=("self",), no_key=True)
-                .order_by("pk")
-            )
-            if not numbers:
-                return done
-            NumberIndex.objects.filter(number__in=numbers).delete()
-            NumberIndex.objects.bulk_create(
-                index
-                for number in numbers
-                for index in indexes_of(number, text=number.number, departement=number.registration.departement_id)
-            )
-            done += len(numbers)
+        stale = NumberIndex.objects.exclude(key_name=current).filter(pk__gt=after).order_by("pk")
+        rows = list(stale.values_list("pk", "number_id", "registration_id")[:batch])
+        if not rows:
+            report.rotated["alarm_registry_numberindex.fingerprint"] += done
+            return done
+        after = rows[-1][0]
+        done += _index_again({number for _, number, _ in rows}, {registration for *_, registration in rows}, report)
+
+
+@transaction.atomic
+def _index_again(numbers: set[UUID], registrations: set[UUID], report: RotationReport) -> int:
+    # As every act on a registration: locked first, so that a withdrawal waits, or leaves nothing to index.
+    locked = Registration.objects.select_for_update(of=("self",), no_key=True).select_related("key")
+    open_ones = {row.pk: row for row in locked.active().filter(pk__in=registrations).order_by("pk")}
+    again: list[NumberIndex] = []
+    opened = []
+    for number in RegisteredNumber.objects.filter(pk__in=numbers, registration__in=open_ones).order_by("pk"):
+        number.registration = open_ones[number.registration_id]
+        try:
+            text = number.number
+        except (DecryptionRefused, KeyMissing, RecordDestroyed) as error:
+            report.refused.append(str(error))
+            continue
+        opened.append(number)
+        again += indexes_of(number, text=text, departement=number.registration.departement_id)
+    NumberIndex.objects.filter(number__in=opened).delete()
+    NumberIndex.objects.bulk_create(again)
+    return len(opened)

@@ -92,10 +92,11 @@ def _answer(
     only = found.matches[0]
     if len(found.matches) == 1 and only.in_reach:
         return _card(request, caller, only.registration, found=found)
-    elsewhere = None
+    shown = {"about": about, "by_name": by_name}
     if len(found.matches) == 1:
-        elsewhere = ElsewhereForm(initial={"registration": only.registration.pk})
-    return _page(request, caller, found=with_qualities(found), about=about, by_name=by_name, elsewhere=elsewhere)
+        shown["elsewhere"] = ElsewhereForm(initial={"registration": only.registration.pk})
+        shown |= {"elsewhere_in": only.registration.departement, "match": only}
+    return _page(request, caller, found=with_qualities(found), **shown)
 
 
 def _paused(form: NumberForm | NameForm, caller: Caller, pause: TooFast) -> NumberForm | NameForm:

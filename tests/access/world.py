@@ -34,9 +34,10 @@ from core.models import OutboxMessage
 from core.outbox import enqueue_email
 from officials.models import Official, ProtectedPerson
 from territories.models import ClosedDay
-from tests import build, handing, protecting
+from tests import alarming, build, handing, protecting
 from tests.access.alarm_counter import Counter
 from tests.access.doubles import Doubles
+from tests.access.supervising import Supervised
 from tests.cases.attached import a_scanned_attachment
 
 # Who knocks. Each refused role has its near miss: right role elsewhere, right place in another role, expired posting.
@@ -53,6 +54,8 @@ PERSONAS = (
     "decider_974",
     "analyst",
     "operator",
+    "supervisor",
+    "supervisor_974",
     "adviser",
     "psychologist",
     "official",
@@ -105,6 +108,7 @@ class World:
     loan: CallButtonLoan
     activation: CallButtonActivation
     agenda: str
+    supervised: Supervised
 
     def arguments(self) -> dict[str, list[Any]]:
         """What fills the address of each URL that has parameters."""
@@ -158,6 +162,7 @@ class World:
             "cases:review_access": [self.glass.pk],
             **self.doubles.arguments(),
             **self.counter.arguments(),
+            **self.supervised.arguments(),
             "call_buttons:open": [self.pending.pk],
             "call_buttons:case_panel": [case],
             "call_buttons:new_request": [self.validated.case.reference, self.validated.pk],
@@ -233,6 +238,8 @@ def make_world() -> World:
         "decider_974": build.decider(departement_code="974"),
         "analyst": build.posted(Role.CALAE_ANALYST),
         "operator": build.posted(Role.OPERATOR_17),
+        "supervisor": build.posted(Role.SUPERVISOR_17),
+        "supervisor_974": build.posted(Role.SUPERVISOR_17, departement_code="974"),
         "adviser": build.posted(Role.SECURITY_ADVISER),
         "psychologist": build.posted(Role.PSYCHOLOGIST),
         "official": account,
@@ -267,6 +274,9 @@ def make_world() -> World:
         activation=handing.pressed(handing.handed_over(grant, by=referent)),
         device=handing.a_device(),
         loan=handing.lent(),
+        supervised=Supervised.made(
+            users["operator"], alarming.a_registration(official=build.an_official("Inscrite", "Paule"), by=referent)
+        ),
         agenda=create_agenda(user=decider, actor=build.actor(decider)),
         message=enqueue_email(dedupe_key="essai", recipient="a@portail.example", subject="Essai", body="Essai."),
         replay=replay,
