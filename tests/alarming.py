@@ -82,9 +82,7 @@ def operator(departement_code: str = "45", **more: Any) -> User:
 def caller(user: User) -> Caller:
     departement = centre_of(user, SEARCH_CALLER)
     assert departement is not None
-    return Caller(
-        departement=departement, reach=reach_of(user, SEARCH_CALLER), actor=build.actor(user), operator=user
-    )
+    return Caller(departement=departement, reach=reach_of(user, SEARCH_CALLER), actor=build.actor(user), operator=user)
 
 
 def new_submission() -> str:

@@ -1,4 +1,5 @@
 from alarm_registry.models.absence import Absence, AbsenceQuerySet, AbsenceRule
+from alarm_registry.models.centre import CentreToken, Extract, ExtractSetting
 from alarm_registry.models.lookup import (
     HandledCall,
     Lookup,
@@ -21,8 +22,11 @@ __all__ = [
     "Absence",
     "AbsenceQuerySet",
     "AbsenceRule",
+    "CentreToken",
     "ConsentText",
     "Correction",
+    "Extract",
+    "ExtractSetting",
     "HandledCall",
     "Lookup",
     "LookupAlert",

@@ -16,10 +16,12 @@ from referents.selectors import referents_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from uuid import UUID
 
     from accounts.models import User
-    from alarm_registry.models import RegisteredNumber, Registration
+    from alarm_registry.models import RegisteredAddress, RegisteredNumber, Registration
     from alarm_registry.selectors.presence import Place
+    from officials.models import Mandate
 
 
 @dataclass(frozen=True)
@@ -52,10 +54,31 @@ HOUSEHOLD_LABELS = (
 
 def card_of(registration: Registration) -> Card:
     """Everything the operator reads, from a registration read with its official, key, unit and département."""
+    return compose_card(
+        registration,
+        numbers=list(registration.numbers.order_by("rank")),
+        addresses=list(registration.addresses.select_related("departement").order_by("rank")),
+        absences=list(Absence.objects.standing().filter(registration=registration).order_by("period", "pk")),
+        mandates=current_mandates(registration.official),
+        measures=measures_of(registration.official_id),
+        level=level_of_official(registration.official_id),
+        referents=referents_of(registration.unit),
+    )
+
+
+def compose_card(
+    registration: Registration,
+    *,
+    numbers: Sequence[RegisteredNumber],
+    addresses: Sequence[RegisteredAddress],
+    absences: Sequence[Absence],
+    mandates: Sequence[Mandate],
+    measures: Sequence[str],
+    level: str,
+    referents: Sequence[User],
+) -> Card:
+    """The card from what was read: one at a time for the 17, by batches for an extract."""
     now = clock.now()
-    numbers = list(registration.numbers.order_by("rank"))
-    addresses = list(registration.addresses.select_related("departement").order_by("rank"))
-    absences = list(Absence.objects.standing().filter(registration=registration).order_by("period", "pk"))
     for row in (*numbers, *addresses, *absences):
         # The one key that opens them all was opened once already.
         row.registration = registration
@@ -65,27 +88,32 @@ def card_of(registration: Registration) -> Card:
     return Card(
         registration=registration,
         name=str(registration.official),
-        quality=", ".join(str(mandate) for mandate in current_mandates(registration.official)) or "ancien élu",
+        quality=", ".join(str(mandate) for mandate in mandates) or "ancien élu",
         call_back=next((number for number in numbers if number.may_call_back), None),
         numbers=numbers,
         places=ranked(addresses, now=now, away=away),
         household=[(label, text) for name, label in HOUSEHOLD_LABELS if (text := getattr(registration, name))],
         instruction=registration.instruction,
-        measures=[
-            *(sentence for app in protections_of_apps for sentence in app(registration.official_id)),
-            *_measures(registration),
-        ],
-        level=level_of_official(registration.official_id),
+        measures=measures,
+        level=level,
         absences=shown,
-        referents=referents_of(registration.unit),
+        referents=referents,
         local_time=local_datetime_words(now, registration.departement.time_zone, with_paris=True),
         is_unconfirmed=registration.is_unconfirmed,
     )
 
 
-def _measures(registration: Registration) -> list[str]:
+def measures_of(official_id: UUID) -> list[str]:
+    """What protects an élu now, in words."""
+    return [
+        *(sentence for app in protections_of_apps for sentence in app(official_id)),
+        *_measures(official_id),
+    ]
+
+
+def _measures(official_id: UUID) -> list[str]:
     words = []
-    for measure in live_measures_of_official(registration.official_id):
+    for measure in live_measures_of_official(official_id):
         end = f", jusqu'au {day_words(measure.last_day)} inclus" if measure.last_day else ""
         words.append(f"{measure.get_kind_display().capitalize()}{end}")
     return list(dict.fromkeys(words))

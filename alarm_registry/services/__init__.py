@@ -1,5 +1,16 @@
 from alarm_registry.services.alerts import answer_alert
+from alarm_registry.services.centres import create_token, journal_refused_token, note_use, revoke_token
 from alarm_registry.services.errors import RegistrationChanged
+from alarm_registry.services.extracts import (
+    ExtractsIncomplete,
+    allow_extract,
+    choose_passphrase,
+    erase_expired_extracts,
+    file_of,
+    forbid_extract,
+    make_due_extracts,
+    make_extract,
+)
 from alarm_registry.services.handling import handle_call
 from alarm_registry.services.limits import TooFast
 from alarm_registry.services.looking import Caller, look_up_name, look_up_number, open_record
@@ -15,24 +26,39 @@ from alarm_registry.services.registering import (
     register,
     withdraw_registration,
 )
+from alarm_registry.services.through_api import caller_of_software, check_centre_pace
 
 __all__ = [
     "AddressFacts",
     "Caller",
+    "ExtractsIncomplete",
     "NumberFacts",
     "RegistrationChanged",
     "RegistrationFacts",
     "TooFast",
+    "allow_extract",
     "answer_alert",
+    "caller_of_software",
     "change_registration",
+    "check_centre_pace",
+    "choose_passphrase",
     "confirm_registration",
+    "create_token",
     "end_registrations_due",
+    "erase_expired_extracts",
+    "file_of",
+    "forbid_extract",
     "handle_call",
+    "journal_refused_token",
     "keep_after_mandate",
     "look_up_name",
     "look_up_number",
+    "make_due_extracts",
+    "make_extract",
+    "note_use",
     "open_record",
     "register",
+    "revoke_token",
     "rotate_index_keys",
     "withdraw_registration",
 ]

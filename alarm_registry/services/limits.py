@@ -15,12 +15,16 @@ from core import clock
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from django.db.models import QuerySet
+
     from alarm_registry.services.looking import Caller
 
 HOUR = timedelta(hours=1)
 FIVE_MINUTES = timedelta(minutes=5)
 # Enough to know every limit that the data may set.
 MOST_READ = 500
+# Of who asks, as a line of the journal keeps it.
+LONGEST_NAME = 300
 
 
 @dataclass
@@ -80,13 +84,16 @@ def limits_in_force() -> LookupLimits:
 
 def pace_of(caller: Caller) -> Pace:
     """Two queries by index, of which one reads a row."""
-    mine = (
-        Lookup.objects.filter(operator=caller.operator)
-        if caller.operator
-        else Lookup.objects.filter(departement=caller.departement, through_api=True, asked_by=caller.actor.label)
-    )
-    rows = mine.filter(at__gt=clock.now() - HOUR).order_by("-at")[:MOST_READ]
+    rows = _searches_of(caller).filter(at__gt=clock.now() - HOUR).order_by("-at")[:MOST_READ]
     return Pace(list(rows.values_list("at", "kind", "found", "last_digits", "commune_id")), limits_in_force())
+
+
+def _searches_of(caller: Caller) -> QuerySet[Lookup]:
+    if caller.operator:
+        return Lookup.objects.filter(operator=caller.operator)
+    return Lookup.objects.filter(
+        departement=caller.departement, through_api=True, asked_by=caller.actor.label[:LONGEST_NAME]
+    )
 
 
 def check_pace(caller: Caller, *, forced: bool) -> None:
@@ -107,8 +114,6 @@ def check_pace(caller: Caller, *, forced: bool) -> None:
 def watch(caller: Caller, lookup: Lookup) -> None:
     """After a search: tell the supervisor of what a pause alone would not show."""
     if lookup.kind == LookupKind.OPENING and lookup.reason:
-        elsewhere = Lookup.objects.filter(
-            operator=caller.operator, kind=LookupKind.OPENING, at__gt=clock.now() - HOUR
-        ).exclude(reason="")
+        elsewhere = _searches_of(caller).filter(kind=LookupKind.OPENING, at__gt=clock.now() - HOUR).exclude(reason="")
         if (count := elsewhere.count()) >= 5:
             raise_alert(caller, AlertKind.ELSEWHERE, count)

@@ -16,7 +16,9 @@ from tests import alarming, build
 pytestmark = pytest.mark.django_db
 
 
-@pytest.mark.parametrize("typed", ["0639980001", "+33 6 39 98 00 01", "00 33 (0)6.39.98.00.01", "06-39-98-00-01 poste 4"])
+@pytest.mark.parametrize(
+    "typed", ["0639980001", "+33 6 39 98 00 01", "00 33 (0)6.39.98.00.01", "06-39-98-00-01 poste 4"]
+)
 def test_one_record_is_found_however_its_number_is_written(typed: str) -> None:
     registration = alarming.a_registration()
     found = look_up_number(typed, caller=alarming.caller(alarming.operator()))
