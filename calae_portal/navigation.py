@@ -9,6 +9,7 @@ from django.conf import settings
 from django.urls import reverse
 
 from accounts.permissions import MANAGE_PLATFORM, READ_JOURNAL, SEARCH_OFFICIALS, SEE_DIRECTORY, has_permission
+from alarm_registry.permissions import CONFIGURE_CENTRES, SUPERVISE
 from barometer.permissions import READ_BAROMETER
 from call_buttons.permissions import CONFIGURE, DECLARE_CLOSED_DAY, SEE_STOCK, VIEW_CALL_BUTTON
 from cases.permissions import EDIT_GRID, FOLLOW_EVALUATIONS, SEE_NIGHT_CHECK, SEE_VIGILANCE, VIEW_CASE
@@ -45,6 +46,8 @@ DESTINATIONS = (
     _Destination("Appareils", "call_buttons:devices", SEE_STOCK),
     _Destination("Jours de fermeture", "call_buttons:closed_days", DECLARE_CLOSED_DAY),
     _Destination("Délégations", "call_buttons:delegations", CONFIGURE),
+    _Destination("Centres du 17", "alarm_registry:tokens", CONFIGURE_CENTRES),
+    _Destination("Extrait de secours", "alarm_registry:extracts", SUPERVISE),
     _Destination("Vigilance", "vigilance:list", SEE_VIGILANCE),
     _Destination("Contrôle de nuit", "vigilance:night_check", SEE_NIGHT_CHECK),
     _Destination("Élus", "officials:search", SEARCH_OFFICIALS),

@@ -76,6 +76,15 @@ MESSAGES = {
     "plusieurs": "Plusieurs personnes : demandez « Qui parle ? D'où ? », puis ouvrez une fiche.",
     "hors_ressort": "Une fiche hors de votre ressort : ouvrez-la avec un motif, si l'appel vous arrive.",
 }
+WORDS = {
+    200: "La réponse.",
+    400: "La demande n'est pas un texte JSON lisible.",
+    401: "Le jeton est absent, inconnu, révoqué ou arrivé à son terme.",
+    403: "Le certificat du poste manque, ou la fiche est hors du ressort et le motif manque.",
+    404: "L'inscription n'existe plus.",
+    422: "La demande est incomplète ou incorrecte : « champs » dit où.",
+    429: "Une pause est demandée.",
+}
 REFUSALS: dict[int, Any] = dict.fromkeys((400, 401, 403, 422, 429), Refusal)
 
 
@@ -230,6 +239,13 @@ def _person(match: Match, kind: str) -> dict[str, Any]:
 def contract(request: HttpRequest) -> JsonResponse:
     """The OpenAPI document: it says nothing of anybody, and who writes a client has no token yet."""
     schema = api.get_openapi_schema(path_prefix=ROOT)
+    for operations in schema["paths"].values():
+        for status, answer in operations["post"]["responses"].items():
+            answer["description"] = WORDS[int(status)]
+            if int(status) == 429:
+                answer["headers"] = {
+                    "Retry-After": {"schema": {"type": "integer"}, "description": "Secondes à attendre."}
+                }
     return JsonResponse(schema, json_dumps_params={"ensure_ascii": False})
 
 

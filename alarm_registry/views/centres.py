@@ -74,8 +74,8 @@ def extract_settings(request: HttpRequest) -> HttpResponse:
     if allowed:
         messages.success(
             request,
-            f"L'extrait de secours est permis pour {allowed.departement}. Le superviseur du centre en choisit maintenant"
-            " la phrase de passe : sans elle, aucun extrait n'est fait.",
+            f"L'extrait de secours est permis pour {allowed.departement}. Le superviseur du centre en choisit"
+            " maintenant la phrase de passe : sans elle, aucun extrait n'est fait.",
         )
         return redirect("alarm_registry:extract_settings")
     found = list(settings_for(request.user, CONFIGURE_CENTRES)[: SHOWN + 1])

@@ -4,7 +4,7 @@
     python3 chercher.py --url https://portail.example --jeton jeton.txt --agent "Matricule 1234"
 
 Le numéro se tape quand le programme le demande, jamais sur la ligne de commande : la liste des processus se lit. Le
-jeton est dans un fichier que seul ce programme lit (chmod 600). « --nom » cherche par le nom et le code Insee de la commune.
+jeton est dans un fichier que seul ce programme lit (chmod 600). « --nom » cherche par le nom et la commune.
 """
 
 from __future__ import annotations

@@ -6,11 +6,13 @@
 
 from __future__ import annotations
 
+from tests.access.centres import rows_of_the_17
+
 Row = dict[str, int]
 
 FILE = ("referent", "head", "instructor", "decider", "analyst")
 FILE_ELSEWHERE = ("referent_elsewhere", "head_974", "instructor_974", "decider_974")
-AGENTS = (*FILE, *FILE_ELSEWHERE, "operator", "adviser", "administrator")
+AGENTS = (*FILE, *FILE_ELSEWHERE, "operator", "supervisor", "supervisor_974", "adviser", "administrator")
 EVERYBODY_SIGNED_IN = (*AGENTS, "referent_expired", "psychologist", "official", "other_official", "relative")
 OFFICIALS = ("official", "other_official")
 
@@ -324,6 +326,7 @@ MATRIX: dict[str, tuple[Row, Row]] = {
     "call_buttons:contacts": at_the_counter(),
     "call_buttons:take_back": follow_measure(),
     "call_buttons:lose_device": follow_measure(),
+    **rows_of_the_17(("anonymous", *EVERYBODY_SIGNED_IN)),
     "barometer:months": both(200, 405, *READERS_OF_FIGURES),
     "barometer:month": both(200, 405, *READERS_OF_FIGURES),
     "barometer:month_csv": both(200, 405, *READERS_OF_FIGURES),

@@ -8,6 +8,7 @@ from typing import Any
 
 from accounts.enums import Role
 from accounts.models import User
+from alarm_registry.models import CentreToken, Extract
 from call_buttons.models import (
     CallButtonActivation,
     CallButtonDevice,
@@ -34,7 +35,7 @@ from core.models import OutboxMessage
 from core.outbox import enqueue_email
 from officials.models import Official, ProtectedPerson
 from territories.models import ClosedDay
-from tests import build, handing, protecting
+from tests import build, centring, handing, protecting
 from tests.access.doubles import Doubles
 from tests.cases.attached import a_scanned_attachment
 
@@ -52,6 +53,8 @@ PERSONAS = (
     "decider_974",
     "analyst",
     "operator",
+    "supervisor",
+    "supervisor_974",
     "adviser",
     "psychologist",
     "official",
@@ -103,6 +106,8 @@ class World:
     loan: CallButtonLoan
     activation: CallButtonActivation
     agenda: str
+    token: CentreToken
+    extract: Extract
 
     def arguments(self) -> dict[str, list[Any]]:
         """What fills the address of each URL that has parameters."""
@@ -184,6 +189,11 @@ class World:
             **{f"call_buttons:{name}": [self.activation.handover_id] for name in OF_A_HANDOVER},
             "call_buttons:settle_activation": [self.activation.handover_id, self.activation.pk],
             "call_buttons:remove_closed": [self.closed.pk],
+            "alarm_registry:revoke_token": [self.token.pk],
+            "alarm_registry:close_extract": [self.extract.setting_id],
+            "alarm_registry:extract_passphrase": [self.extract.setting_id],
+            "alarm_registry:download_extract": [self.extract.pk],
+            "alarm_registry:extract_opener": ["page"],
             "barometer:month": [clock.today("Europe/Paris").replace(day=1)],
             "barometer:month_csv": [clock.today("Europe/Paris").replace(day=1)],
             "officials:detail": [self.official.pk],
@@ -198,6 +208,11 @@ def an_access_by_glass(head: User) -> CaseAccess:
     threat = build.a_threat(user=build.referent(email="ref.verre@portail.example"), official=build.an_official("Verre"))
     case = build.restricted(threat.case, by=head)
     return build.glass_broken(case, build.posted(Role.INSTRUCTOR, email="verre@portail.example"))
+
+
+def a_centre_token() -> CentreToken:
+    centring.a_token()
+    return centring.the_token()
 
 
 def make_world() -> World:
@@ -230,6 +245,8 @@ def make_world() -> World:
         "decider_974": build.decider(departement_code="974"),
         "analyst": build.posted(Role.CALAE_ANALYST),
         "operator": build.posted(Role.OPERATOR_17),
+        "supervisor": build.posted(Role.SUPERVISOR_17),
+        "supervisor_974": build.posted(Role.SUPERVISOR_17, departement_code="974"),
         "adviser": build.posted(Role.SECURITY_ADVISER),
         "psychologist": build.posted(Role.PSYCHOLOGIST),
         "official": account,
@@ -263,6 +280,8 @@ def make_world() -> World:
         activation=handing.pressed(handing.handed_over(grant, by=referent)),
         device=handing.a_device(),
         loan=handing.lent(),
+        token=a_centre_token(),
+        extract=centring.an_extract(),
         agenda=create_agenda(user=decider, actor=build.actor(decider)),
         message=enqueue_email(dedupe_key="essai", recipient="a@portail.example", subject="Essai", body="Essai."),
         replay=replay,
