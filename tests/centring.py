@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from datetime import timedelta
+from functools import cache
 from typing import Any
 
 from django.test import Client
@@ -44,9 +45,15 @@ def the_token(departement_code: str = "45") -> CentreToken:
     return CentreToken.objects.select_related("departement").get(departement=departement_code)
 
 
+@cache
+def _program() -> Client:
+    # One for all: each client reads every static file at its first request.
+    return Client(enforce_csrf_checks=True)
+
+
 def ask(token: str, operation: str, *, headers: dict[str, str] | None = None, **body: Any) -> Any:
     """A program: no cookie, no CSRF token."""
-    return Client(enforce_csrf_checks=True).post(
+    return _program().post(
         f"/api/17/v1/{operation}",
         data=json.dumps({"agent": AGENT} | body),
         content_type="application/json",
@@ -54,7 +61,9 @@ def ask(token: str, operation: str, *, headers: dict[str, str] | None = None, **
     )
 
 
-def a_setting(departement_code: str = "45", *, passphrase: str = PASSPHRASE) -> ExtractSetting:
+def a_setting(
+    departement_code: str = "45", *, passphrase: str = PASSPHRASE, keeper: User | None = None
+) -> ExtractSetting:
     user = administrator()
     setting = allow_extract(
         departement=build.departement(departement_code),
@@ -63,7 +72,7 @@ def a_setting(departement_code: str = "45", *, passphrase: str = PASSPHRASE) -> 
         actor=build.actor(user),
     )
     if passphrase:
-        keeper = supervisor(departement_code)
+        keeper = keeper or supervisor(departement_code)
         setting = choose_passphrase(setting=setting, passphrase=passphrase, user=keeper, actor=build.actor(keeper))
     return setting
 

@@ -177,7 +177,8 @@ def make_extract(setting: ExtractSetting) -> Extract | None:
     # Read from here on: whoever leaves during the reading makes it stale.
     made_at = clock.now()
     mark = mark_of(setting)
-    packed, count = pack(_lines(setting), mark=mark)
+    with clock.steady():
+        packed, count = pack(_lines(setting), mark=mark)
     keys = KeyPair(bytes(setting.public_key), setting.sealed_key, setting.iterations)
     return _keep(setting, seal_extract(packed, mark=mark, keys=keys), made_at=made_at, count=count)
 

@@ -34,6 +34,7 @@ from alarm_registry.services import (
 )
 from alarm_registry.views.api_door import BY_CENTRE_TOKEN, error, token_of
 from alarm_registry.views.api_schemas import Answer, CardAnswer, CardAsked, NameAsked, NumberAsked, Refusal
+from core import clock
 from core.telephones import candidates
 from territories.models import Commune
 
@@ -190,8 +191,8 @@ def card(request: HttpRequest, demande: CardAsked) -> dict[str, Any]:
     caller = _caller(request, demande.agent)
     found = open_record(demande.inscription, caller=caller, reason=demande.motif)
     if found is None:
-        row = Registration.objects.active().filter(pk=demande.inscription).first()
-        if row is None or demande.motif:
+        row = Registration.objects.active().select_related("departement").filter(pk=demande.inscription).first()
+        if row is None or row.ends_on <= clock.today(row.departement.time_zone) or demande.motif:
             raise Refused(404, "fiche_retiree", "Cette inscription n'existe plus : traitez l'appel normalement.")
         raise Refused(403, "hors_ressort", MESSAGES["hors_ressort"], champs={"motif": FRENCH["missing"]})
     return {"fiche": sheet_now(card_of(found))}

@@ -166,9 +166,12 @@ def test_who_allows_an_extract_does_not_choose_its_passphrase() -> None:
     setting = centring.a_setting(passphrase="")
     with pytest.raises(ActRefused, match="une autre personne"):
         choose_passphrase(setting=setting, passphrase=centring.PASSPHRASE, user=user, actor=build.actor(user))
-    other = centring.a_setting("41")
+    build.add_posting(user, Role.SUPERVISOR_17, departement_code="41")
+    other = centring.a_setting("41", keeper=build.posted(Role.SUPERVISOR_17, departement_code="41"))
     table = "alarm_registry_extractsetting"
-    assert "extract_setting" in refused(f"UPDATE {table} SET keyed_by_id = set_by_id WHERE id = %s", other.pk)
+    assert "extract_setting_two_people" in refused(
+        f"UPDATE {table} SET keyed_by_id = set_by_id WHERE id = %s", other.pk
+    )
 
 
 def test_the_database_wants_the_right_people_and_a_slow_key() -> None:

@@ -197,6 +197,7 @@ def test_only_an_administrator_gives_tokens(client: Client, role: Role) -> None:
 
 
 def test_an_administrator_of_yesterday_gives_none(client: Client) -> None:
+    today = build.posted(Role.ADMINISTRATOR, email="aujourdhui@portail.example")
     user = build.posted(Role.ADMINISTRATOR, end=clock.today("Europe/Paris"))
     client.force_login(user)
     assert client.get("/17/centres/").status_code == 403
@@ -206,5 +207,5 @@ def test_an_administrator_of_yesterday_gives_none(client: Client) -> None:
             label="Logiciel",
             last_day=clock.today("Europe/Paris") + timedelta(days=3),
             user=user,
-            actor=build.actor(centring.administrator()),
+            actor=build.actor(today),
         )
