@@ -4,44 +4,25 @@ from __future__ import annotations
 
 import subprocess
 import sys
-import threading
 from collections.abc import Iterator
 from pathlib import Path
-from wsgiref.simple_server import WSGIRequestHandler, make_server
 
 import pytest
-from django.core.wsgi import get_wsgi_application
-from django.db import connections
 
 from alarm_registry.models import Lookup, LookupLimits
 from alarm_registry.services import revoke_token
 from core import clock
 from dev.places import ROOT
 from tests import alarming, build, centring
+from tests.harness.listening import listening
 
 CLIENT = ROOT / "docs" / "client-17" / "chercher.py"
 
 
-class Quiet(WSGIRequestHandler):
-    def log_message(self, *arguments: object) -> None:
-        pass
-
-
 @pytest.fixture
 def url(committed_db: None, settings) -> Iterator[str]:
-    settings.HTTPS = settings.SECURE_SSL_REDIRECT = False
-    server = make_server("127.0.0.1", 0, get_wsgi_application(), handler_class=Quiet)
-
-    def serve() -> None:
-        server.serve_forever()
-        connections.close_all()
-
-    thread = threading.Thread(target=serve)
-    thread.start()
-    yield f"http://127.0.0.1:{server.server_port}"
-    server.shutdown()
-    thread.join()
-    server.server_close()
+    with listening(settings) as address:
+        yield address
 
 
 @pytest.fixture
