@@ -79,7 +79,8 @@ def compose_card(
 ) -> Card:
     """The card from what was read: one at a time for the 17, by batches for an extract."""
     now = clock.now()
-    for row in (*numbers, *addresses, *absences):
+    rows: list[RegisteredNumber | RegisteredAddress | Absence] = [*numbers, *addresses, *absences]
+    for row in rows:
         # The one key that opens them all was opened once already.
         row.registration = registration
     today = clock.today(registration.departement.time_zone)

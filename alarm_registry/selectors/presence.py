@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING
 from alarm_registry.enums import AddressKind
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
     from datetime import date, datetime
+    from uuid import UUID
 
     from alarm_registry.models import RegisteredAddress
 
@@ -63,7 +64,7 @@ class Place:
     is_empty: bool
 
 
-def ranked(addresses: Sequence[RegisteredAddress], *, now: datetime, away: dict[object, date]) -> list[Place]:
+def ranked(addresses: Sequence[RegisteredAddress], *, now: datetime, away: Mapping[UUID, date]) -> list[Place]:
     """Addresses, the most probable first. `away` are the addresses that an absence empties today."""
     places = [_place(row, now=now, is_empty=row.pk in away) for row in addresses]
     return sorted(places, key=lambda place: (-place.score, place.row.rank))

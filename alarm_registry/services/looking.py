@@ -110,7 +110,7 @@ def _insert(caller: Caller, kind: LookupKind, **values: object) -> None:
         kind=kind,
         through_api=caller.through_api,
         address=caller.actor.address,
-        **values,  # type: ignore[arg-type]  # columns of Lookup
+        **values,
     )
     with transaction.atomic(durable=True):
         lookup.save(force_insert=True)

@@ -308,7 +308,8 @@ def protection_words(official_id: UUID) -> list[str]:
     words = []
     for grant in grants.annotate(device_kind=Subquery(device)).order_by("period", "pk")[:2]:
         kind = f" ({DeviceKind(grant.device_kind).label})" if grant.device_kind else ", appareil pas encore remis"
-        state = "suspendu" if grant.is_suspended else f"jusqu'au {day_words(grant.last_day)} inclus"
+        suspended = grant.is_suspended  # type: ignore[attr-defined]  # annotated by with_suspension
+        state = "suspendu" if suspended else f"jusqu'au {day_words(grant.last_day)} inclus"
         words.append(f"Bouton d'appel{kind} : {state}")
     return words
 
