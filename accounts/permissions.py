@@ -12,6 +12,10 @@ from typing import TYPE_CHECKING
 from accounts.enums import Role
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from django.http import HttpRequest, HttpResponse
+
     from accounts.models import User
 
 
@@ -34,6 +38,18 @@ class Door(Enum):
 
     PUBLIC = "public"
     SIGNED_IN = "signed_in"
+
+
+@dataclass(frozen=True)
+class TokenDoor:
+    """What a view for programs declares: a token instead of a session. Only such a view is exempt from the CSRF check,
+    for no browser sends its token by itself.
+
+    `enter` lets the request in by giving None, or gives the refusal, journaled.
+    """
+
+    name: str
+    enter: Callable[[HttpRequest], HttpResponse | None]
 
 
 PUBLIC = Door.PUBLIC

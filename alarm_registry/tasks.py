@@ -4,7 +4,15 @@ from datetime import time, timedelta
 from typing import TYPE_CHECKING
 
 from alarm_registry.enums import AskingKind
-from alarm_registry.services import AskingsIncomplete, ask_what_is_due, draw_samples, end_registrations_due
+from alarm_registry.services import (
+    AskingsIncomplete,
+    ExtractsIncomplete,
+    ask_what_is_due,
+    draw_samples,
+    end_registrations_due,
+    erase_expired_extracts,
+    make_due_extracts,
+)
 from core.jobs import JobFailed, scheduled_job
 from core.journal import SYSTEM
 from core.wording import plural_words
@@ -47,3 +55,16 @@ def end() -> str:
 def sample() -> str:
     drawn = draw_samples()
     return "Aucune consultation à tirer au sort." if not drawn else f"{drawn} consultation(s) tirée(s) au sort."
+
+
+@scheduled_job(name="alarm_extracts", label="Extraits de secours du 17", every=timedelta(minutes=2))
+def extracts() -> str:
+    # What has expired first: it never waits for what is long to make.
+    erased = plural_words(erase_expired_extracts(), "extrait effacé", "extraits effacés")
+    try:
+        made = make_due_extracts()
+    except ExtractsIncomplete as error:
+        raise JobFailed(
+            f"{error.made} extrait(s) fait(s). Impossible pour {error.failed} centre(s) : voir le journal technique."
+        ) from error
+    return f"{plural_words(made, 'extrait fait', 'extraits faits')}, {erased}."

@@ -2,7 +2,8 @@
 
 from django.urls import path
 
-from alarm_registry.views import absences, looking, own, registration, registrations, supervision
+from alarm_registry.views import absences, centres, extracts, looking, own, registration, registrations, supervision
+from alarm_registry.views.api import api_patterns
 
 app_name = "alarm_registry"
 
@@ -34,4 +35,13 @@ urlpatterns = [
     path("17/supervision/alertes/<uuid:alert>/", supervision.alert, name="alert"),
     path("17/supervision/consultations/<uuid:sample>/", supervision.sample, name="sample"),
     path("17/limites/", supervision.limits, name="limits"),
+    path("17/centres/", centres.tokens, name="tokens"),
+    path("17/centres/<uuid:token>/revoquer/", centres.revoke, name="revoke_token"),
+    path("17/centres/extraits/", centres.extract_settings, name="extract_settings"),
+    path("17/centres/extraits/<uuid:setting>/fermer/", centres.close_extract, name="close_extract"),
+    path("17/extrait/", extracts.mine, name="extracts"),
+    path("17/extrait/<uuid:setting>/phrase/", extracts.passphrase, name="extract_passphrase"),
+    path("17/extrait/<uuid:extract>/telecharger/", extracts.download, name="download_extract"),
+    path("17/extrait/ouvrir/<slug:tool>/", extracts.opener, name="extract_opener"),
+    *api_patterns(),
 ]

@@ -49,6 +49,8 @@ DESTINATIONS = (
     _Destination("Jours de fermeture", "call_buttons:closed_days", DECLARE_CLOSED_DAY),
     _Destination("Délégations", "call_buttons:delegations", CONFIGURE),
     _Destination("Alarme élu", "alarm_registry:registrations", SEE_REGISTRATION),
+    _Destination("Centres du 17", "alarm_registry:tokens", CONFIGURE_CENTRES),
+    _Destination("Extrait de secours", "alarm_registry:extracts", SUPERVISE),
     _Destination("Vigilance", "vigilance:list", SEE_VIGILANCE),
     _Destination("Contrôle de nuit", "vigilance:night_check", SEE_NIGHT_CHECK),
     _Destination("Élus", "officials:search", SEARCH_OFFICIALS),

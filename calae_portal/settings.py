@@ -162,6 +162,9 @@ CSRF_COOKIE_SAMESITE = "Lax"
 CSRF_FAILURE_VIEW = "calae_portal.errors.csrf_failure"
 # Number of reverse proxies in front of us that set X-Forwarded-For; 0 means the socket's address is the person's.
 TRUSTED_PROXIES = env.int("TRUSTED_PROXIES", 0)
+# Addresses of the reverse proxies that check the certificates of the centres of the 17 (mutual TLS) and say which one
+# was shown: the header that says so is not read from anybody else (docs/exploitation.md).
+CERTIFICATE_PROXIES = env.list("CERTIFICATE_PROXIES", default=[])
 
 HTTPS = env.bool("HTTPS", not DEMO)
 SECURE_SSL_REDIRECT = HTTPS

@@ -1,5 +1,6 @@
 from alarm_registry.models.absence import Absence, AbsenceQuerySet, AbsenceRule
 from alarm_registry.models.asking import RegistrationAsking
+from alarm_registry.models.centre import CentreToken, Extract, ExtractSetting
 from alarm_registry.models.lookup import (
     HandledCall,
     Lookup,
@@ -22,8 +23,11 @@ __all__ = [
     "Absence",
     "AbsenceQuerySet",
     "AbsenceRule",
+    "CentreToken",
     "ConsentText",
     "Correction",
+    "Extract",
+    "ExtractSetting",
     "HandledCall",
     "Lookup",
     "LookupAlert",

@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 
     from accounts.models import User
     from alarm_registry.selectors.presence import Place
+    from officials.models import Mandate
 
 
 @dataclass(frozen=True)

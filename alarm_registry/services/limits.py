@@ -31,6 +31,8 @@ MOST_READ = 2 * MOST_IN_AN_HOUR + 1
 # A constant step between the last digits of what is searched, up or down, is somebody who walks through numbers.
 LONGEST_STEP = 10
 MOST_ELSEWHERE = 5
+# Of who asks, as a line of the journal keeps it.
+LONGEST_NAME = 300
 
 
 @dataclass
@@ -141,7 +143,9 @@ def _searches_of(caller: Caller) -> QuerySet[Lookup]:
     mine = (
         Lookup.objects.filter(operator=caller.operator)
         if caller.operator
-        else Lookup.objects.filter(departement=caller.departement, through_api=True, asked_by=caller.actor.label[:300])
+        else Lookup.objects.filter(
+            departement=caller.departement, through_api=True, asked_by=caller.actor.label[:LONGEST_NAME]
+        )
     )
     return mine.filter(at__gt=clock.now() - HOUR)
 

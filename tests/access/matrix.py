@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 from tests.access.alarm_counter import COUNTER
+from tests.access.centres import rows_of_the_17
 from tests.access.supervising import SUPERVISING
 
 Row = dict[str, int]
@@ -330,6 +331,7 @@ MATRIX: dict[str, tuple[Row, Row]] = {
     "call_buttons:contacts": at_the_counter(),
     "call_buttons:take_back": follow_measure(),
     "call_buttons:lose_device": follow_measure(),
+    **rows_of_the_17(("anonymous", *EVERYBODY_SIGNED_IN)),
     "barometer:months": both(200, 405, *READERS_OF_FIGURES),
     "barometer:month": both(200, 405, *READERS_OF_FIGURES),
     "barometer:month_csv": both(200, 405, *READERS_OF_FIGURES),

@@ -8,6 +8,7 @@ from typing import Any
 
 from accounts.enums import Role
 from accounts.models import User
+from alarm_registry.models import CentreToken, Extract
 from call_buttons.models import (
     CallButtonActivation,
     CallButtonDevice,
@@ -34,7 +35,7 @@ from core.models import OutboxMessage
 from core.outbox import enqueue_email
 from officials.models import Official, ProtectedPerson
 from territories.models import ClosedDay
-from tests import alarming, build, handing, protecting
+from tests import alarming, build, centring, handing, protecting
 from tests.access.alarm_counter import Counter
 from tests.access.doubles import Doubles
 from tests.access.supervising import Supervised
@@ -109,6 +110,8 @@ class World:
     activation: CallButtonActivation
     agenda: str
     supervised: Supervised
+    token: CentreToken
+    extract: Extract
 
     def arguments(self) -> dict[str, list[Any]]:
         """What fills the address of each URL that has parameters."""
@@ -192,6 +195,11 @@ class World:
             **{f"call_buttons:{name}": [self.activation.handover_id] for name in OF_A_HANDOVER},
             "call_buttons:settle_activation": [self.activation.handover_id, self.activation.pk],
             "call_buttons:remove_closed": [self.closed.pk],
+            "alarm_registry:revoke_token": [self.token.pk],
+            "alarm_registry:close_extract": [self.extract.setting_id],
+            "alarm_registry:extract_passphrase": [self.extract.setting_id],
+            "alarm_registry:download_extract": [self.extract.pk],
+            "alarm_registry:extract_opener": ["page"],
             "barometer:month": [clock.today("Europe/Paris").replace(day=1)],
             "barometer:month_csv": [clock.today("Europe/Paris").replace(day=1)],
             "officials:detail": [self.official.pk],
@@ -206,6 +214,11 @@ def an_access_by_glass(head: User) -> CaseAccess:
     threat = build.a_threat(user=build.referent(email="ref.verre@portail.example"), official=build.an_official("Verre"))
     case = build.restricted(threat.case, by=head)
     return build.glass_broken(case, build.posted(Role.INSTRUCTOR, email="verre@portail.example"))
+
+
+def a_centre_token() -> CentreToken:
+    centring.a_token()
+    return centring.the_token()
 
 
 def make_world() -> World:
@@ -277,6 +290,8 @@ def make_world() -> World:
         supervised=Supervised.made(
             users["operator"], alarming.a_registration(official=build.an_official("Inscrite", "Paule"), by=referent)
         ),
+        token=a_centre_token(),
+        extract=centring.an_extract(),
         agenda=create_agenda(user=decider, actor=build.actor(decider)),
         message=enqueue_email(dedupe_key="essai", recipient="a@portail.example", subject="Essai", body="Essai."),
         replay=replay,

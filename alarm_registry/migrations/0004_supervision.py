@@ -51,7 +51,7 @@ SAMPLE_RULES = """
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("alarm_registry", "0002_rules"),
+        ("alarm_registry", "0003_askings"),
         ("territories", "0004_closure_changes"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
