@@ -54,8 +54,8 @@ class ConsentText(models.Model):
 
 class RegistrationQuerySet(ScopedQuerySet):
     scope_lookups: ClassVar[dict[ScopeKind, str]] = {
-        ScopeKind.UNIT: "unit",
-        ScopeKind.DEPARTEMENT: "departement",
+        ScopeKind.UNIT: "unit_id",
+        ScopeKind.DEPARTEMENT: "departement_id",
         ScopeKind.OWN: "official__user",
     }
 
