@@ -10,7 +10,6 @@ from playwright.sync_api import Browser, Page, expect
 
 from accounts.enums import Role
 from alarm_registry.services import make_due_extracts
-from dev.places import VAR
 from tests import build, centring
 from tests.harness.browser import DESKTOP, PHONE, Watcher, axe
 from tests.harness.listening import listening
@@ -38,11 +37,9 @@ def sign_in(browser: Browser, url: str, email: str, watched: list[Watcher]) -> P
 
 
 def look(page: Page, name: str) -> None:
-    """Nothing that axe finds, nothing wider than the screen; the image is kept for whoever looks at it."""
+    """Nothing that axe finds, nothing wider than the screen. No image is taken: it would break the page's own policy."""
     for size, viewport in (("bureau", DESKTOP), ("telephone", PHONE)):
         page.set_viewport_size(viewport)
-        (VAR / "test" / "pages").mkdir(parents=True, exist_ok=True)
-        page.screenshot(path=VAR / "test" / "pages" / f"{name}-{size}.png", full_page=True)
         assert axe(page) == [], f"{name}, {size}"
         assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), f"{name}, {size}"
 
