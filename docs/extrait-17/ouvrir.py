@@ -90,46 +90,82 @@ def open_extract(data: bytes, passphrase: str, now: datetime) -> tuple[dict, lis
     return json.loads(lines[0])["filigrane"], [json.loads(line) for line in lines[1:]]
 
 
-# --- Telephone numbers: the forms of core/telephones.py, without their plans -----------------------
+# --- Telephone numbers: core/telephones.py step by step, without its plans nor what « phonenumbers » knows ------------
 
 NINE_DIGIT_PLANS = ("33", "262", "590", "594", "596")
 SHORT_PLANS = {"508": (6, 9), "681": (6,), "687": (6,), "689": (8, 6)}
 LOCAL_PLANS = {"975": "508", "986": "681", "987": "689", "988": "687"}
 LABEL = re.compile(
-    r"^\s*(?:tel|tél|téléphone|telephone|tph|phone|portable|port|mobile|mob|fixe|domicile|dom|bureau|bur|mairie|gsm|sms|"
-    r"fax|n°|no|num|numéro|numero|appel de|de|from)\b\.?\s*[:=]?\s*",
+    r"^(?:[\s:=\"'«»“”‹›<>☎☏✆📞📟📠📱📲]+|(?:appels? (?:entrant|de|du)|appelante?|appel|contact|tel|tels|tél|téls|"
+    r"téléphone|telephone|tph|phone|portable|port|mobile|mob|cell|fixe|domicile|dom|maison|bureau|bur|travail|perso|personnel|"
+    r"pro|professionnel|mairie|permanence|standard|gsm|sms|fax|n[°o]s?|num|numéro|numero|callto|caller|from|de|n|t|p|m|f)"
+    r"(?![^\W\d_])\.?)",
     re.IGNORECASE,
 )
+REMARK = re.compile(r"\([^()\d+]*[^\W\d_][^()\d+]*\)")
+HIDING = re.compile(r"^\s*[#*]31#\s*")
 EXTENSION = re.compile(
-    r"(?:[,;]\s*ext(?:ension)?\s*=?|\s*(?:poste|post|ext\.?|extension|interne|int\.|p\.|x|#))\s*\.?\s*:?\s*\d{1,6}\s*$",
+    r"(?:[,;]\s*ext(?:ension)?\s*=?|\s*\(?\s*(?:poste|post|ext\.?|extension|interne|int\.?|p\.|x|#))"
+    r"\s*(?:n°)?\s*\.?\s*:?\s*\d{1,6}\s*\)?\s*$",
     re.IGNORECASE,
 )
+CONTEXT = re.compile(r";\s*phone-context=(\+?[\d().\-]*)[^;]*", re.IGNORECASE)
+DECIMALS = re.compile(r"(?<=\d{9})[.,]0+$")
+AROUND = " \t\r\n;:,.!?\"'«»“”‹›<>"
 SEPARATORS = re.compile(r"[\s().\-/_·•‐‑‒–—―−,'’*|\\\[\]]")
-SEVERAL = re.compile(r"\s*(?:;|\n|\r|\bou\b|\bet\b|/|,|\|)\s*")
+SEVERAL = re.compile(r"\s*(?:;|\n|\r|\bou\b|\bet\b|\bpuis\b|&|/|,|\||\t|\s[-–—]\s|\s{2,})\s*", re.IGNORECASE)
+TWO_STUCK = re.compile(r"(0[1-9]\d{8})(0[1-9]\d{8})")
+SHORT_NUMBER = re.compile(r"1[0-9]|1\d\d|[13]\d{3}|11[68]\d{3}")
+# The codes of the world, and those after which the zero of the national writing has no place.
+CODE = re.compile(
+    r"1|7|2(?:[07]|1[12368]|[2346]\d|5[0-8]|9[01789])|3(?:[0-469]|5\d|7[0-8]|8[0-35-79])|4(?:[013-9]|2[013])|5(?:[1-8]|[09]\d)|"
+    r"6(?:[0-6]|7[02-9]|8[0-35-9]|9[0-2])|8(?:[1246]|0[08]|5[02356]|7[08]|8[0-368])|9(?:[0-58]|6[0-8]|7[0-79]|9[2-68])"
+)
+WITH_ZERO = re.compile(
+    r"20|21[1238]|23[1-4]|24[39]|25[0124-6]|26[0-5]|27|291|31|32|35[3589]|37[03-57]|38[0-35-79]|4[013469]|42[13]|5[13-578]|"
+    r"59[1358]|6[0-46]|686|8[1246]|85[056]|880|886|9[0-58]|96[1-467]|97[01267]|99[4-6]"
+)
 
 
 def keys_of(text: str, centre: str = "") -> set[str]:
     """The forms under which what was typed may be found; none when it is no number."""
     shown = unicodedata.normalize("NFKC", text)
     readable = "".join(
-        str(unicodedata.decimal(sign, "")) if unicodedata.category(sign) == "Nd" else sign
+        str(unicodedata.decimal(sign)) if unicodedata.category(sign) == "Nd" else sign
         for sign in shown
         if unicodedata.category(sign) not in {"Cf", "Mn", "Me"}
-    )[:200]
-    parts = [part for part in SEVERAL.split(readable) if part]
-    if len(parts) > 1 and all(len(re.sub(r"\D", "", part)) >= min(8, len(part)) >= 6 for part in parts):
-        return {key for part in parts for key in _keys(part, centre)}
-    return set(_keys(readable, centre))
+    )
+    if len(readable) > 200:
+        return set()
+    return {key for part in _numbers_in(readable) for key in _keys(part, centre)}
+
+
+def _numbers_in(readable: str) -> list[str]:
+    parts = [part for part in SEVERAL.split(CONTEXT.sub("", readable)) if re.search(r"\w", part)]
+    if len(parts) > 1 and all(len(re.sub(r"\D", "", part)) >= 6 for part in parts):
+        return parts
+    stuck = TWO_STUCK.fullmatch(SEPARATORS.sub("", _bare(readable)))
+    return list(stuck.groups()) if stuck else [readable]
+
+
+def _bare(text: str) -> str:
+    """The number alone, without label, remark, extension nor quotes."""
+    bare = REMARK.sub("", CONTEXT.sub("", text)).replace("%20", " ").replace("%2B", "+").replace("%2b", "+")
+    while (shorter := LABEL.sub("", bare)) != bare:
+        bare = shorter
+    bare = EXTENSION.sub("", HIDING.sub("", bare.strip(AROUND)))
+    return DECIMALS.sub("", bare.strip(AROUND + "#")).replace("(0)", "").replace("[0]", "")
 
 
 def _keys(text: str, centre: str) -> list[str]:
-    bare = re.sub(r"^\s*tel:", "", LABEL.sub("", text.strip()), flags=re.IGNORECASE)
-    bare = EXTENSION.sub("", bare).strip().replace("(0)", "").replace("[0]", "")
-    international = bare.lstrip("( \t").startswith("+")
+    bare, context = _bare(text), CONTEXT.search(text)
+    if context and context[1].startswith("+") and not bare.startswith("+"):
+        bare = context[1] + bare
+    international = bare.lstrip("([ \t").startswith("+")
     digits = SEPARATORS.sub("", bare.replace("+", ""))
-    if re.match(r"^[\doO]+$", digits):
-        digits = re.sub(r"[oO](?=[\d oO])", "0", digits)
-    if not digits.isdigit():
+    if re.fullmatch(r"[\doO]*\d[\doO]*", digits):
+        digits = digits.replace("o", "0").replace("O", "0")
+    if not digits.isdecimal():
         return []
     if not international and digits.startswith("00"):
         international, digits = True, digits[2:]
@@ -138,32 +174,44 @@ def _keys(text: str, centre: str) -> list[str]:
 
 def _international(digits: str) -> list[str]:
     for plan in NINE_DIGIT_PLANS:
-        rest = digits[len(plan) :].lstrip("0")
-        if digits.startswith(plan) and len(rest) == 9:
+        rest = digits.removeprefix(plan).removeprefix("0")
+        if digits.startswith(plan) and len(rest) == 9 and not rest.startswith("0"):
             return [f"9:{rest}"]
-    for plan, lengths in SHORT_PLANS.items():
-        rest = digits[len(plan) :]
-        if digits.startswith(plan) and (len(rest) in lengths or len(rest.lstrip("0")) in lengths):
-            return [f"+{plan}{rest if len(rest) in lengths else rest.lstrip('0')}"]
-    if not 7 <= len(digits) <= 15 or digits.startswith(("0", *NINE_DIGIT_PLANS, *SHORT_PLANS)):
+    for plan in SHORT_PLANS:
+        if digits.startswith(plan):
+            rest = digits.removeprefix(plan)
+            return _of_short_plan(plan, rest) or (_of_short_plan(plan, rest[1:]) if rest.startswith("0") else [])
+    code = CODE.match(digits)
+    if not code or code[0] in NINE_DIGIT_PLANS or not 7 <= len(digits) <= 15:
         return []
-    return [f"+{digits}"]
+    rest = digits[code.end() :]
+    return [f"+{code[0]}{rest.removeprefix('0') if WITH_ZERO.fullmatch(code[0]) else rest}"]
+
+
+def _of_short_plan(plan: str, rest: str) -> list[str]:
+    if plan == "508" and len(rest) == 9:
+        if rest.startswith("508"):
+            rest = rest[3:]
+        elif not rest.startswith(("708", "806", "807", "808", "809")):
+            return []
+    return [f"+{plan}{rest}"] if len(rest) in SHORT_PLANS[plan] else []
 
 
 def _national(digits: str, centre: str) -> list[str]:
-    found = []
+    found: list[str] = []
     local = LOCAL_PLANS.get(centre)
-    if local and len(digits.lstrip("0")) in SHORT_PLANS[local]:
-        found.append(f"+{local}{digits.lstrip('0')}")
-        if len(digits) <= 6:
+    if local and (not digits.startswith("0") or digits.startswith("050")):
+        found += _of_short_plan(local, digits)
+        if found and (len(digits) <= 6 or local == "508"):
             return found
-    if len(digits) == 10 and digits.startswith("0"):
-        return [*found, f"+508{digits[4:]}" if digits.startswith("0508") else f"9:{digits[1:]}"]
-    if len(digits) == 9 and not digits.startswith("0"):
-        found.append(f"9:{digits}")
-    if len(digits) in (11, 12, 13) or (len(digits) == 9 and digits[:3] in ("508", "681", "687")):
+    nine = digits[1:] if len(digits) == 10 and digits.startswith("0") else digits
+    if len(nine) == 9 and not nine.startswith("0"):
+        if nine.startswith(("508", "708")):
+            return [*found, *_of_short_plan("508", nine)]
+        found.append(f"9:{nine}")
+    if len(digits) in (11, 12, 13) or (len(digits) == 9 and local and digits.startswith(("681", "687"))):
         found += _international(digits)
-    if 2 <= len(digits) <= 6:
+    if SHORT_NUMBER.fullmatch(digits):
         found.append(f"s:{digits}")
     return found
 

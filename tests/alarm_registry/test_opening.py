@@ -9,6 +9,7 @@ from datetime import timedelta
 from pathlib import Path
 from types import ModuleType
 
+import phonenumbers
 import pytest
 
 from alarm_registry.enums import AddressKind
@@ -17,6 +18,7 @@ from core import clock
 from core.telephones import candidates
 from dev.places import ROOT
 from tests import alarming, build, centring
+from tests.core.numbers_written import WRITTEN
 
 SCRIPT = ROOT / "docs" / "extrait-17" / "ouvrir.py"
 WRITINGS = [
@@ -27,8 +29,15 @@ WRITINGS = [
     "+596 596 60 00 00", "+508 41 00 00", "0508410000", "+687 25 00 00", "00687250000", "+689 40 50 00 00",
     "+681 72 00 00", "17", "112", "3919", "118 218", "+32 2 555 12 12", "+44 20 7946 0018", "0032 2 555 12 12",
     "06 39 98 00 01 / 02 61 91 00 10", "06 39 98 00 01 ou 02 61 91 00 10", "+33 6 39 98", "bonjour", "", "06 39",
-    "12345678", "+1 202 555 0123", "250000", "40500000", "410000",
+    "12345678", "+1 202 555 0123", "250000", "40500000", "410000", "+32 02 555 12 12", "+32 (0)2 555 12 12",
+    "+41 022 555 01 01", "+44 020 7946 0958", "0049 030 901820", "+33 0 6 39 98 00 01", "+34 910 555 012",
+    "+39 06 555 0101", "352 27 55 01 01", "+212 0612 345678", "+508 806 12 34 56", "+508 512 34 56 78",
+    "41 00 01 / 06 39 98 00 01", "81 00 01 poste 4", *(row[0] for row in WRITTEN),
 ]  # fmt: skip
+# Eleven to thirteen digits without « + »: the portal asks the library whether such a line exists abroad. Without it
+# the openers take them for one: a form too many finds nobody, a form too few would miss someone.
+TAKEN_FOR_FOREIGN = {"2026-999-00012", "192.168.10.12.1"}
+CENTRES = ["45", "974", "988", "987", "975", "986"]
 
 
 def opener() -> ModuleType:
@@ -43,10 +52,29 @@ def opener() -> ModuleType:
 OPENER = opener()
 
 
-@pytest.mark.parametrize("centre", ["45", "974", "988", "987", "975", "986"])
-@pytest.mark.parametrize("text", WRITINGS)
-def test_the_program_reads_a_number_as_the_portal_does(text: str, centre: str) -> None:
-    assert OPENER.keys_of(text, centre) == {form.key for form in candidates(text, departement=centre)}
+@pytest.mark.parametrize("centre", CENTRES)
+def test_the_program_reads_a_number_as_the_portal_does(centre: str) -> None:
+    for_portal = {text: {form.key for form in candidates(text, departement=centre)} for text in WRITINGS}
+    for text in TAKEN_FOR_FOREIGN:
+        assert for_portal.pop(text) < OPENER.keys_of(text, centre)
+    assert {text: OPENER.keys_of(text, centre) for text in for_portal} == for_portal
+
+
+def test_the_program_reads_the_numbers_of_every_country_as_the_portal_does() -> None:
+    """With and without « + », and with a zero after the code, which some countries drop and others keep."""
+    writings = []
+    for code, (region, *_) in phonenumbers.COUNTRY_CODE_TO_REGION_CODE.items():
+        of_world = region == phonenumbers.REGION_CODE_FOR_NON_GEO_ENTITY
+        number = (
+            phonenumbers.example_number_for_non_geo_entity(code) if of_world else phonenumbers.example_number(region)
+        )
+        assert number is not None
+        national = phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164).removeprefix(f"+{code}")
+        writings += [f"+{code}{national}", f"{code}{national}", f"+{code}0{national}"]
+    for_portal = {text: {form.key for form in candidates(text, departement="45")} for text in writings}
+    assert {text: OPENER.keys_of(text, "45") for text in writings} == for_portal
+    codes = {code for code in range(1, 1000) if OPENER.CODE.fullmatch(str(code))}
+    assert codes == set(phonenumbers.COUNTRY_CODE_TO_REGION_CODE)
 
 
 @pytest.fixture

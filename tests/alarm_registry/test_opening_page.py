@@ -10,7 +10,7 @@ from playwright.sync_api import Browser, Page, expect
 from alarm_registry.services import file_of
 from dev.places import ROOT
 from tests import alarming, build, centring
-from tests.alarm_registry.test_opening import OPENER, WRITINGS
+from tests.alarm_registry.test_opening import CENTRES, OPENER, WRITINGS
 from tests.harness.browser import PHONE, axe
 
 PAGE = (ROOT / "docs" / "extrait-17" / "ouvrir.html").as_uri()
@@ -62,11 +62,13 @@ def answers_on_three_screens(page: Page) -> None:
 
 
 def reads_numbers_as_the_program_does(page: Page) -> None:
-    for centre in ("45", "988"):
+    for centre in CENTRES:
         read = page.evaluate(
             "([texts, centre]) => texts.map(text => [...keysOf(text, centre)].sort())", [WRITINGS, centre]
         )
-        assert read == [sorted(OPENER.keys_of(text, centre)) for text in WRITINGS]
+        assert dict(zip(WRITINGS, read, strict=True)) == {
+            text: sorted(OPENER.keys_of(text, centre)) for text in WRITINGS
+        }
 
 
 def closes_at_its_hour(page: Page, extract: Path) -> None:
