@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import base64
 import uuid
+from typing import Any
 
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from django.core.exceptions import ObjectDoesNotExist
@@ -35,6 +36,27 @@ class RecordKey(models.Model):
         self.wrapped = base64.b64encode(AESGCM.generate_key(bit_length=8 * KEY_BYTES)).decode()
 
 
+class _Opened:
+    """The cipher that a record opened once: copied with its instance, never pickled, shown by no repr."""
+
+    __slots__ = ("cipher",)
+
+    def __init__(self, cipher: AESGCM) -> None:
+        self.cipher = cipher
+
+    def __repr__(self) -> str:
+        return "<clé ouverte>"
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        raise TypeError("the key of a record is never pickled")
+
+    def __copy__(self) -> _Opened:
+        return self
+
+    def __deepcopy__(self, memo: dict[int, Any]) -> _Opened:
+        return self
+
+
 class Keyed:
     """What a record that has a key is also: see `RecordKey`."""
 
@@ -46,5 +68,5 @@ class Keyed:
                 key = self.key  # type: ignore[attr-defined]  # the reverse of the one-to-one
             except ObjectDoesNotExist:
                 raise RecordDestroyed("the key of this record was destroyed") from None
-            opened = self.__dict__["_record_cipher"] = AESGCM(base64.b64decode(key.wrapped))
-        return opened
+            opened = self.__dict__["_record_cipher"] = _Opened(AESGCM(base64.b64decode(key.wrapped)))
+        return opened.cipher

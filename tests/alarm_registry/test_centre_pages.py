@@ -37,7 +37,7 @@ def sign_in(browser: Browser, url: str, email: str, watched: list[Watcher]) -> P
 
 
 def look(page: Page, name: str) -> None:
-    """Nothing that axe finds, nothing wider than the screen. No image is taken: it would break the page's own policy."""
+    """Nothing that axe finds, nothing wider than the screen. No image: that breaks the policy of the page."""
     for size, viewport in (("bureau", DESKTOP), ("telephone", PHONE)):
         page.set_viewport_size(viewport)
         assert axe(page) == [], f"{name}, {size}"

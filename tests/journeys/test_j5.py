@@ -114,4 +114,4 @@ def test_forty_searches_in_five_minutes_slow_down_and_are_told(play: Play) -> No
     operator.press("Chercher")
     operator.sees("Non inscrit")
     supervisor.goto("/17/supervision/")
-    supervisor.sees("beaucoup de recherches en peu de temps", "Estelle Bourdencelle")
+    supervisor.sees("Beaucoup de recherches sans résultat", "Pause passée pour un appel urgent", "Estelle Bourdencelle")
