@@ -13,6 +13,7 @@ WORKDIR /app
 COPY . .
 # Throwaway values: collectstatic reads the settings and connects to nothing.
 RUN DEMO=0 SECRET_KEY=build ENCRYPTION_KEYS=build:AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA= \
+    TELEPHONE_INDEX_KEYS=build:AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA= \
     BLIND_INDEX_KEY=build JOURNAL_SEAL_KEY=build DATABASE_URL=postgresql://build@localhost/build \
     python manage.py collectstatic --noinput \
     && mkdir -p var /attachments && chown portail var /attachments && chmod 700 /attachments

@@ -11,6 +11,7 @@ class Role(models.TextChoices):
     DECIDER = "decider", "décideur (préfet, directeur de cabinet)"
     CALAE_ANALYST = "calae_analyst", "analyste CALAE"
     OPERATOR_17 = "operator_17", "opérateur du 17"
+    SUPERVISOR_17 = "supervisor_17", "superviseur du 17"
     PSYCHOLOGIST = "psychologist", "psychologue France Victimes"
     OFFICIAL = "official", "élu"
     PROTECTED_PERSON = "protected_person", "proche d'un élu"
@@ -33,6 +34,7 @@ ROLE_SCOPES: dict[Role, tuple[ScopeKind, ...]] = {
     Role.DECIDER: (ScopeKind.DEPARTEMENT,),
     Role.CALAE_ANALYST: (ScopeKind.NATION,),
     Role.OPERATOR_17: (ScopeKind.DEPARTEMENT,),
+    Role.SUPERVISOR_17: (ScopeKind.DEPARTEMENT,),
     Role.PSYCHOLOGIST: (ScopeKind.NATION, ScopeKind.DEPARTEMENT),
     Role.OFFICIAL: (ScopeKind.OWN,),
     Role.PROTECTED_PERSON: (ScopeKind.OWN,),

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from django.db.models import Model
     from django.http import HttpRequest
 
-    from accounts.permissions import Door, Permission
+    from accounts.permissions import Door, Permission, TokenDoor
     from accounts.scope import ScopedQuerySet
 
 View = TypeVar("View", bound=Callable[..., Any])
@@ -45,7 +45,7 @@ class Refused(PermissionDenied):
     """A refusal with a sentence for the person. Raised after the journal has it."""
 
 
-def access(needed: Permission | Door) -> Callable[[View], View]:
+def access(needed: Permission | Door | TokenDoor) -> Callable[[View], View]:
     """Declare what a function view needs. A class-based view sets the attribute `access` instead."""
 
     def declare(view: View) -> View:
@@ -55,7 +55,7 @@ def access(needed: Permission | Door) -> Callable[[View], View]:
     return declare
 
 
-def access_of(callback: Callable[..., Any]) -> Permission | Door | None:
+def access_of(callback: Callable[..., Any]) -> Permission | Door | TokenDoor | None:
     """What a resolved view declares, or None: then nobody enters."""
     declared = getattr(callback, "access", None)
     return declared if declared is not None else getattr(getattr(callback, "view_class", None), "access", None)

@@ -11,7 +11,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect
 
 from accounts.gate import SentElsewhere, access_of, refuse
-from accounts.permissions import Door, has_permission
+from accounts.permissions import Door, TokenDoor, has_permission
 from accounts.receivers import SEEN_KEY, STARTED_KEY
 from core import clock
 
@@ -63,6 +63,9 @@ class AccessGateMiddleware:
         needed = access_of(view)
         if needed is Door.PUBLIC:
             return None
+        if isinstance(needed, TokenDoor):
+            # Whoever is signed in elsewhere in this browser is nobody here.
+            return needed.enter(request)
         if not request.user.is_authenticated:
             return redirect_to_login(request.get_full_path())
         if needed is Door.SIGNED_IN:

@@ -12,6 +12,10 @@ from typing import TYPE_CHECKING
 from accounts.enums import Role
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from django.http import HttpRequest, HttpResponse
+
     from accounts.models import User
 
 
@@ -36,6 +40,18 @@ class Door(Enum):
     SIGNED_IN = "signed_in"
 
 
+@dataclass(frozen=True)
+class TokenDoor:
+    """What a view for programs declares: a token instead of a session. Only such a view is exempt from the CSRF check,
+    for no browser sends its token by itself.
+
+    `enter` lets the request in by giving None, or gives the refusal, journaled.
+    """
+
+    name: str
+    enter: Callable[[HttpRequest], HttpResponse | None]
+
+
 PUBLIC = Door.PUBLIC
 SIGNED_IN = Door.SIGNED_IN
 
@@ -47,6 +63,7 @@ AGENT_ROLES = (
     Role.DECIDER,
     Role.CALAE_ANALYST,
     Role.OPERATOR_17,
+    Role.SUPERVISOR_17,
     Role.ADMINISTRATOR,
 )
 FILE_ROLES = (Role.REFERENT, Role.UNIT_HEAD, Role.INSTRUCTOR, Role.DECIDER, Role.CALAE_ANALYST)

@@ -48,6 +48,12 @@ def prepared_terms(grants: int, say: Callable[[str], object]) -> str:
                  again=True)  # fmt: skip
 
 
+def prepared_alarm(registrations: int, say: Callable[[str], object]) -> str:
+    """The name of a database with that many people registered in « Alarme élu », made now if it is not there."""
+    fill = ("-m", "bench.alarm_fill", f"--registrations={registrations}")
+    return _made(f"benchalarm_{registrations}", fill, f"{registrations} inscriptions", say)
+
+
 def _made(prefix: str, fill: tuple[str, ...], label: str, say: Callable[[str], object], *, again: bool = False) -> str:
     name = f"{prefix}_{_digest()}"
     environment = environment_of("postgres")

@@ -6,13 +6,14 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET
 
 from accounts.enums import Role
 from accounts.gate import access
 from accounts.permissions import MANAGE_PLATFORM, SIGNED_IN, has_permission
+from calae_portal.centre_17 import supervision_sections
 from calae_portal.household import show_space
 from calae_portal.situation import show_situation
 from calae_portal.supervision import platform_section
@@ -63,12 +64,15 @@ def home(request: HttpRequest) -> HttpResponse:
         return show_situation(request)
     if roles == {Role.PROTECTED_PERSON}:
         return show_space(request)
+    if roles == {Role.OPERATOR_17}:
+        # Somebody is on the telephone: nothing stands before the search.
+        return redirect("alarm_registry:search")
     action = {"label": "Nouveau signalement", "url": reverse("cases:new")} if has_permission(user, LOG_THREAT) else None
     terms = _Terms.of(user)
     context = {
         "title": "À faire maintenant",
         "subtitle": "Ce qui attend depuis le plus longtemps est en haut de chaque liste.",
-        "sections": list(_sections(user, terms)),
+        "sections": [*supervision_sections(user), *_sections(user, terms)],
         "action": action,
         "follow_up": _follow_up(user),
         "terms": terms,

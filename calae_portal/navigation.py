@@ -9,6 +9,7 @@ from django.conf import settings
 from django.urls import reverse
 
 from accounts.permissions import MANAGE_PLATFORM, READ_JOURNAL, SEARCH_OFFICIALS, SEE_DIRECTORY, has_permission
+from alarm_registry.permissions import CONFIGURE_CENTRES, SEARCH_CALLER, SEE_REGISTRATION, SUPERVISE
 from barometer.permissions import READ_BAROMETER
 from call_buttons.permissions import CONFIGURE, DECLARE_CLOSED_DAY, SEE_STOCK, VIEW_CALL_BUTTON
 from cases.permissions import EDIT_GRID, FOLLOW_EVALUATIONS, SEE_NIGHT_CHECK, SEE_VIGILANCE, VIEW_CASE
@@ -37,6 +38,8 @@ class _Destination:
 
 DESTINATIONS = (
     _Destination("Accueil", "home"),
+    _Destination("Qui appelle ?", "alarm_registry:search", SEARCH_CALLER),
+    _Destination("Contrôle du 17", "alarm_registry:supervision", SUPERVISE),
     _Destination("Dossiers", "cases:list", VIEW_CASE),
     _Destination("Mes tâches", "tasks:list", VIEW_CASE),
     _Destination("Évaluations", "cases:follow_up", FOLLOW_EVALUATIONS),
@@ -45,11 +48,15 @@ DESTINATIONS = (
     _Destination("Appareils", "call_buttons:devices", SEE_STOCK),
     _Destination("Jours de fermeture", "call_buttons:closed_days", DECLARE_CLOSED_DAY),
     _Destination("Délégations", "call_buttons:delegations", CONFIGURE),
+    _Destination("Alarme élu", "alarm_registry:registrations", SEE_REGISTRATION),
+    _Destination("Centres du 17", "alarm_registry:tokens", CONFIGURE_CENTRES),
+    _Destination("Extrait de secours", "alarm_registry:extracts", SUPERVISE),
     _Destination("Vigilance", "vigilance:list", SEE_VIGILANCE),
     _Destination("Contrôle de nuit", "vigilance:night_check", SEE_NIGHT_CHECK),
     _Destination("Élus", "officials:search", SEARCH_OFFICIALS),
     _Destination("Trouver un référent", "referents:find", SEE_DIRECTORY),
     _Destination("Baromètre", "barometer:months", READ_BAROMETER),
+    _Destination("Limites du 17", "alarm_registry:limits", CONFIGURE_CENTRES),
     _Destination("Journal", "operations:journal", READ_JOURNAL),
     _Destination("Date de démonstration", "operations:clock", MANAGE_PLATFORM, demo_only=True),
     _Destination("Boîte d'envoi", "operations:outbox", MANAGE_PLATFORM),

@@ -27,12 +27,16 @@ PUBLIC_URL = env.str("PUBLIC_URL", "http://127.0.0.1:8000").rstrip("/")
 ENCRYPTION_KEYS = env.list("ENCRYPTION_KEYS")
 # Apart from the encryption keys: whoever holds it can test guesses against blind indexes.
 BLIND_INDEX_KEY = env.str("BLIND_INDEX_KEY")
+# "kid:base64,…", for the telephone numbers of « Alarme élu » alone: ten digits fall in a minute to whoever holds one,
+# so they live where neither the encryption keys nor the database are (docs/adr/0026).
+TELEPHONE_INDEX_KEYS = env.list("TELEPHONE_INDEX_KEYS")
 # Seals of the journal are keyed, so that the owner of the database alone cannot forge them.
 JOURNAL_SEAL_KEY = env.str("JOURNAL_SEAL_KEY")
 
 INSTALLED_APPS = [
     "calae_portal",
     "barometer",
+    "alarm_registry",
     "call_buttons",
     "cases",
     "referents",
@@ -158,6 +162,9 @@ CSRF_COOKIE_SAMESITE = "Lax"
 CSRF_FAILURE_VIEW = "calae_portal.errors.csrf_failure"
 # Number of reverse proxies in front of us that set X-Forwarded-For; 0 means the socket's address is the person's.
 TRUSTED_PROXIES = env.int("TRUSTED_PROXIES", 0)
+# Addresses of the reverse proxies that check the certificates of the centres of the 17 (mutual TLS) and say which one
+# was shown: the header that says so is not read from anybody else (docs/exploitation.md).
+CERTIFICATE_PROXIES = env.list("CERTIFICATE_PROXIES", default=[])
 
 HTTPS = env.bool("HTTPS", not DEMO)
 SECURE_SSL_REDIRECT = HTTPS

@@ -22,6 +22,7 @@ urlpatterns = [
     path("taches/", include("cases.urls_tasks")),
     path("", include("cases.vigilance_urls")),
     path("", include("call_buttons.urls")),
+    path("", include("alarm_registry.urls")),
     path("barometre/", include("barometer.urls")),
     path("elus/", include("officials.urls")),
     path("referents/", include("referents.urls")),

@@ -15,7 +15,7 @@ from call_buttons.selectors import (
     pending_requests_in,
     protection_of,
 )
-from call_buttons.selectors.devices import handovers_open_in
+from call_buttons.selectors.devices import handovers_open_in, protection_words
 from cases.services import stays
 from cases.signals import (
     Matter,
@@ -25,6 +25,7 @@ from cases.signals import (
     case_merging,
     case_summary,
     matters_of_apps,
+    protections_of_apps,
 )
 from core import clock
 from core.acts import ActRefused
@@ -81,6 +82,8 @@ matters_of_apps += [
     Matter(PREFECTURE, rows=lambda user: grants_undecided_in(), runs_in=lambda case: False),
     Matter(PREFECTURE, rows=lambda user: handovers_open_in(), runs_in=lambda case: False),
 ]
+
+protections_of_apps.append(protection_words)
 
 
 @receiver(case_merging)

@@ -10,6 +10,7 @@ from django.dispatch import Signal
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection
     from datetime import date, datetime
+    from uuid import UUID
 
     from django.db.models import QuerySet
 
@@ -64,3 +65,7 @@ class Matter:
 
 # Filled by the receivers of the apps above when they start.
 matters_of_apps: list[Matter] = []
+
+# What protects an élu now, in sentences for the 17: given the key of an élu, nothing internal, one query at most.
+# Filled in the same way.
+protections_of_apps: list[Callable[[UUID], list[str]]] = []

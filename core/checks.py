@@ -24,16 +24,17 @@ def demonstration_is_never_official(app_configs: Any, **kwargs: Any) -> list[che
 @checks.register("core")
 def secrets_are_usable(app_configs: Any, **kwargs: Any) -> list[checks.CheckMessage]:
     found: list[checks.CheckMessage] = []
-    try:
-        encryption.key_ring()
-    except ImproperlyConfigured as error:
-        found.append(checks.Error(str(error), id="core.E002"))
+    for keys in (encryption.key_ring, encryption.telephone_index_keys):
+        try:
+            keys()
+        except ImproperlyConfigured as error:
+            found.append(checks.Error(str(error), id="core.E002"))
     secrets = {name: getattr(settings, name) for name in ("SECRET_KEY", "BLIND_INDEX_KEY", "JOURNAL_SEAL_KEY")}
     for name, value in secrets.items():
         if len(value) < SECRET_LENGTH:
             found.append(checks.Error(f"{name} has fewer than {SECRET_LENGTH} characters.", id="core.E003"))
-    encryption_keys = {entry.partition(":")[2] for entry in settings.ENCRYPTION_KEYS}
-    if len(set(secrets.values()) | encryption_keys) < len(secrets) + len(encryption_keys):
+    named = [entry.partition(":")[2] for entry in (*settings.ENCRYPTION_KEYS, *settings.TELEPHONE_INDEX_KEYS)]
+    if len({*secrets.values(), *named}) < len(secrets) + len(named):
         found.append(checks.Error("Each secret must have a value of its own.", id="core.E004"))
     return found
 

@@ -3,6 +3,9 @@
 AES-256-GCM. A token names its key and is bound to its place (table, column, row): copied anywhere else, it does not
 open. Keys come from ENCRYPTION_KEYS, "name:base64" each; the first one encrypts, the others only decrypt until
 `rotate_keys` has replaced them.
+
+A record that must be destroyed on demand has a key of its own (`core.record_keys`); the ring only wraps it. Telephone
+numbers are found by indexes under TELEPHONE_INDEX_KEYS, apart from everything else (docs/adr/0026).
 """
 
 from __future__ import annotations
@@ -46,10 +49,10 @@ class KeyRing:
         return hash(self.current)
 
 
-@lru_cache(maxsize=4)
-def _parse(keys: tuple[str, ...]) -> KeyRing:
-    ciphers: dict[str, AESGCM] = {}
-    for entry in keys:
+def _named_keys(setting: str, entries: tuple[str, ...]) -> dict[str, bytes]:
+    """The keys of a setting by their names, the current one first. Raises ImproperlyConfigured."""
+    keys: dict[str, bytes] = {}
+    for entry in entries:
         name, separator, encoded = entry.partition(":")
         try:
             key = base64.b64decode(encoded, validate=True)
@@ -57,13 +60,34 @@ def _parse(keys: tuple[str, ...]) -> KeyRing:
             key = b""
         # The messages never carry the entry itself: it is a secret.
         if not separator or not _KEY_NAME.match(name) or len(key) != KEY_BYTES:
-            raise ImproperlyConfigured(f"ENCRYPTION_KEYS: each key is 'name:base64 of {KEY_BYTES} bytes'.")
-        if name in ciphers:
-            raise ImproperlyConfigured(f"ENCRYPTION_KEYS: the key name {name!r} appears twice.")
-        ciphers[name] = AESGCM(key)
-    if not ciphers:
-        raise ImproperlyConfigured("ENCRYPTION_KEYS is empty.")
-    return KeyRing(current=next(iter(ciphers)), ciphers=ciphers)
+            raise ImproperlyConfigured(f"{setting}: each key is 'name:base64 of {KEY_BYTES} bytes'.")
+        if name in keys:
+            raise ImproperlyConfigured(f"{setting}: the key name {name!r} appears twice.")
+        keys[name] = key
+    if not keys:
+        raise ImproperlyConfigured(f"{setting} is empty.")
+    return keys
+
+
+@lru_cache(maxsize=4)
+def _parse(entries: tuple[str, ...]) -> KeyRing:
+    keys = _named_keys("ENCRYPTION_KEYS", entries)
+    return KeyRing(current=next(iter(keys)), ciphers={name: AESGCM(key) for name, key in keys.items()})
+
+
+@lru_cache(maxsize=4)
+def _parse_index(entries: tuple[str, ...]) -> dict[str, bytes]:
+    return _named_keys("TELEPHONE_INDEX_KEYS", entries)
+
+
+def telephone_index_keys() -> dict[str, bytes]:
+    """The keys of the indexes of telephone numbers: the first one writes, a look-up tries them all."""
+    return _parse_index(tuple(settings.TELEPHONE_INDEX_KEYS))
+
+
+def telephone_index(form: str, *, key: bytes) -> bytes:
+    """The keyed fingerprint of one form of a number (`core.telephones.Candidate.key`), to find it by equality."""
+    return hmac.new(key, f"telephone|{form}".encode(), hashlib.sha256).digest()[:BLIND_INDEX_BYTES]
 
 
 def key_ring() -> KeyRing:
@@ -79,9 +103,13 @@ def current_prefix() -> str:
 def encrypt(plaintext: str, *, place: str) -> str:
     """A token that only opens at `place`, such as "table|column|row"."""
     ring = key_ring()
+    return encrypt_with(ring.ciphers[ring.current], ring.current, plaintext, place=place)
+
+
+def encrypt_with(cipher: AESGCM, name: str, plaintext: str, *, place: str) -> str:
     nonce = os.urandom(NONCE_BYTES)
-    prefix = f"{VERSION}.{ring.current}."
-    sealed = ring.ciphers[ring.current].encrypt(nonce, plaintext.encode(), (prefix + place).encode())
+    prefix = f"{VERSION}.{name}."
+    sealed = cipher.encrypt(nonce, plaintext.encode(), (prefix + place).encode())
     return prefix + base64.urlsafe_b64encode(nonce + sealed).decode()
 
 
@@ -93,9 +121,15 @@ def decrypt(token: str, *, place: str) -> str:
     cipher = key_ring().ciphers.get(parts[1])
     if cipher is None:
         raise KeyMissing(f"{place}: encrypted with the key {parts[1]!r}, absent from ENCRYPTION_KEYS")
+    return decrypt_with(cipher, parts[1], token, place=place)
+
+
+def decrypt_with(cipher: AESGCM, name: str, token: str, *, place: str) -> str:
+    """The text of `token`, made by `encrypt_with` under the same name. Raises DecryptionRefused."""
+    prefix = f"{VERSION}.{name}."
     try:
-        raw = base64.urlsafe_b64decode(parts[2])
-        plaintext = cipher.decrypt(raw[:NONCE_BYTES], raw[NONCE_BYTES:], f"{VERSION}.{parts[1]}.{place}".encode())
+        raw = base64.urlsafe_b64decode(token.removeprefix(prefix))
+        plaintext = cipher.decrypt(raw[:NONCE_BYTES], raw[NONCE_BYTES:], (prefix + place).encode())
     except (InvalidTag, ValueError):
         raise DecryptionRefused(f"{place}: altered, or copied from another row or column") from None
     return plaintext.decode()

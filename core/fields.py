@@ -11,13 +11,16 @@ Renaming the table or the column changes the place of every value: such a migrat
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.core import checks
 from django.db import models
 from django.db.models.query_utils import DeferredAttribute
 
 from core import encryption
+
+if TYPE_CHECKING:
+    from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 
 class Ciphertext:
@@ -72,7 +75,7 @@ class _Decrypting(DeferredAttribute):
             return self
         held = super().__get__(instance, cls)
         if isinstance(held, Ciphertext):
-            return encryption.decrypt(held.token, place=self.field.place_of(instance))
+            return self.field.open(instance, held.token)
         return held.text if isinstance(held, _Unsaved) else held
 
     def __set__(self, instance: models.Model, value: Any) -> None:
@@ -88,6 +91,14 @@ class EncryptedTextField(models.TextField):
 
     descriptor_class = _Decrypting
     description = "encrypted text"
+    # Whether its values are under the keys of the ring, which `rotate_keys` replaces.
+    under_the_ring = True
+
+    def seal(self, instance: models.Model, text: str) -> str:
+        return encryption.encrypt(text, place=self.place_of(instance))
+
+    def open(self, instance: models.Model, token: str) -> str:
+        return encryption.decrypt(token, place=self.place_of(instance))
 
     def check(self, **kwargs: Any) -> list[checks.CheckMessage]:
         found = super().check(**kwargs)
@@ -115,11 +126,11 @@ class EncryptedTextField(models.TextField):
     def pre_save(self, model_instance: models.Model, add: bool) -> Ciphertext | str | None:
         held = model_instance.__dict__.get(self.attname)
         if isinstance(held, _Unsaved):
-            held = Ciphertext(encryption.encrypt(held.text, place=self.place_of(model_instance)))
+            held = Ciphertext(self.seal(model_instance, held.text))
             model_instance.__dict__[self.attname] = held
         elif isinstance(held, Ciphertext):
             # Opened to be sure that it belongs to this row: the token of another one would be lost text.
-            encryption.decrypt(held.token, place=self.place_of(model_instance))
+            self.open(model_instance, held.token)
         return held
 
     def get_prep_value(self, value: Any) -> Any:
@@ -143,3 +154,30 @@ class EncryptedTextField(models.TextField):
 
     def value_to_string(self, obj: models.Model) -> str:
         raise TypeError(f"{self.name} is encrypted and is never exported by a serializer")
+
+
+class RecordTextField(EncryptedTextField):
+    """An encrypted column under the key of its record: once that key is destroyed, nobody reads it again.
+
+    `record` names the attribute of the row that leads to a `core.record_keys.Keyed`; "self" when the row is one.
+    """
+
+    under_the_ring = False
+
+    def __init__(self, *args: Any, record: str = "self", **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.record = record
+
+    def deconstruct(self) -> tuple[str, str, Any, Any]:
+        name, path, args, kwargs = super().deconstruct()
+        return name, path, args, kwargs | {"record": self.record}
+
+    def _cipher(self, instance: models.Model) -> AESGCM:
+        keyed: Any = instance if self.record == "self" else getattr(instance, self.record)
+        return keyed.record_cipher()
+
+    def seal(self, instance: models.Model, text: str) -> str:
+        return encryption.encrypt_with(self._cipher(instance), "record", text, place=self.place_of(instance))
+
+    def open(self, instance: models.Model, token: str) -> str:
+        return encryption.decrypt_with(self._cipher(instance), "record", token, place=self.place_of(instance))

@@ -303,6 +303,9 @@ class OptimisticLockForm(PortalForm):
                 adopted.append(line)
                 shown = bound.field.prepare_value(stored[name])
                 self.data[bound.html_name] = bound.field.widget.format_value(shown) or ""
+                if isinstance(bound.field, forms.BooleanField):
+                    # A checkbox has no words for what it holds.
+                    self.data[bound.html_name] = "on" if stored[name] else ""
                 if isinstance(self.data[bound.html_name], list):
                     self.data.setlist(bound.html_name, self.data[bound.html_name])
             else:

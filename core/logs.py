@@ -1,7 +1,8 @@
 """Logs: one line per event, in JSON for machines or in plain text for a terminal.
 
-Three things never reach them: query strings, which carry names typed in a search; the secret of the address of an
-agenda; and the local variables or the data of an exception, which carry everything else.
+Four things never reach them: query strings, which carry names typed in a search; the secret of the address of an
+agenda; the local variables or the data of an exception, which carry everything else; and what reads like a telephone
+number in the message of an exception.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 import structlog
 from django.db import Error as DatabaseFailure
+from django.template.base import VariableDoesNotExist
 
 if TYPE_CHECKING:
     from types import TracebackType
@@ -27,9 +29,16 @@ _QUERY = re.compile(r"(/[^\s?'\"]*)\?[^\s'\"]*")
 # The name of an .ics file is the right to read it.
 _SECRET = re.compile(r"(/agenda/)[^/\s'\"]+(\.ics)")
 
+# Six digits or more, as people write a telephone number: a message such as int()'s repeats what it could not read.
+_NUMBER = re.compile(r"\+?\d(?:[\s()]{0,2}\d){5,}|\d\d(?:[-/.]\d\d){3,}")
+
 
 def without_query(text: str) -> str:
     return _SECRET.sub(r"\1…\2", _QUERY.sub(r"\1", text))
+
+
+def without_number(text: str) -> str:
+    return _NUMBER.sub("…", text)
 
 
 def strip_queries(logger: WrappedLogger, method: str, event: EventDict) -> EventDict:
@@ -48,8 +57,11 @@ def describe(error: BaseException) -> str:
         return f"{name}: sqlstate {sqlstate}" + (f", {constraint}" if constraint else "")
     if type(error).__module__.startswith("psycopg"):
         return f"{name}: sqlstate {getattr(error, 'sqlstate', None)}"
+    if isinstance(error, VariableDoesNotExist):
+        # Its message is the whole context of the page.
+        return f"{name}: {error.params[0]}"
     lines = str(error).splitlines()
-    return f"{name}: {without_query(lines[0][:300])}" if lines else name
+    return f"{name}: {without_number(without_query(lines[0][:300]))}" if lines else name
 
 
 def render_exception(info: ExceptionInfo) -> str:

@@ -10,7 +10,8 @@ MIGRATION_LINTER_OPTIONS = {
     "ignore_initial_migrations": True,
     # Decisions gain columns that the next migration fills before it asks for them, and the one pending request leaves
     # recours aside: web and worker restart after each migration (docs/exploitation.md), no older code meets them.
-    "ignore_name": ["0004_decisions", "0005_decisions_complete"],
+    # Alerts and samples of the 17 are ruled before anything has written any: no release had their tables.
+    "ignore_name": ["0004_decisions", "0005_decisions_complete", "0004_supervision"],
     # Reversing a migration is not how this product goes back: it restores a backup (docs/exploitation.md).
     "exclude_migration_tests": ["RUNPYTHON_REVERSIBLE", "RUNSQL_REVERSIBLE", "RUNPYTHON_MODEL_VARIABLE_NAME"],
 }

@@ -22,6 +22,7 @@ def new_secrets() -> dict[str, str]:
         "SECRET_KEY": secrets.token_urlsafe(50),
         "ENCRYPTION_KEYS": f"k1:{random_key()}",
         "BLIND_INDEX_KEY": random_key(),
+        "TELEPHONE_INDEX_KEYS": f"t1:{random_key()}",
         "JOURNAL_SEAL_KEY": random_key(),
         "DEMO": "1",
         "OWNER_PASSWORD": secrets.token_hex(16),

@@ -43,6 +43,7 @@ class Services:
                     "SECRET_KEY",
                     "ENCRYPTION_KEYS",
                     "BLIND_INDEX_KEY",
+                    "TELEPHONE_INDEX_KEYS",
                     "JOURNAL_SEAL_KEY",
                     "DEMO",
                 )

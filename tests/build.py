@@ -129,7 +129,7 @@ def add_posting(
 ) -> Posting:
     if role == Role.REFERENT:
         unit = unit or a_unit()
-    by_departement = {Role.SECURITY_ADVISER, Role.INSTRUCTOR, Role.DECIDER, Role.OPERATOR_17}
+    by_departement = {Role.SECURITY_ADVISER, Role.INSTRUCTOR, Role.DECIDER, Role.OPERATOR_17, Role.SUPERVISOR_17}
     if unit is None and (role in by_departement or role == Role.UNIT_HEAD):
         departement_code = departement_code or "45"
     posting = give_posting(

@@ -46,6 +46,8 @@ NAMED_ACCOUNTS = (
     ("sg.974", "Maëva", "Sautebruine", Role.DECIDER, "974"),
     ("op17.45", "Karim", "Estrevault", Role.OPERATOR_17, "45"),
     ("op17.974", "Estelle", "Bourdencelle", Role.OPERATOR_17, "974"),
+    ("sup17.45", "Nadine", "Courtavelle", Role.SUPERVISOR_17, "45"),
+    ("sup17.974", "Ludovic", "Grandtavelle", Role.SUPERVISOR_17, "974"),
     ("surete.45", "Damien", "Ferravoine", Role.SECURITY_ADVISER, "45"),
     ("psy1", "Odile", "Serravoine", Role.PSYCHOLOGIST, ""),
     ("calae1", "Victor", "Lorvency", Role.CALAE_ANALYST, ""),

@@ -15,6 +15,7 @@ from django.db.models import F
 from accounts.models import User
 from barometer.services import freeze_past_months
 from calae_portal.demo.access import create_access
+from calae_portal.demo.alarms import Alarms
 from calae_portal.demo.answers import Grid
 from calae_portal.demo.devices import Park
 from calae_portal.demo.doubles import tell_twice
@@ -78,6 +79,7 @@ def seed_demo(*, seed: int, accounts_file: Path) -> list[dict[str, str]]:
         tell_twice(world)
         create_access(world)
         park.hand_over()
+        Alarms(world).create()
         send_due_reminders()
         create_tasks(rng=world.random("tasks"))
         _mark_past_messages_sent(now)

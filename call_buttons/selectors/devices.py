@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
-from django.db.models import Count, F, OuterRef, Q, QuerySet
+from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery
 
 from accounts.enums import ScopeKind
 from accounts.scope import ScopedQuerySet, posting_over
@@ -14,6 +14,7 @@ from call_buttons.models import (
     CallButtonActivation,
     CallButtonDevice,
     CallButtonDeviceEvent,
+    CallButtonGrant,
     CallButtonHandover,
     CallButtonLoan,
     CallButtonRecipient,
@@ -24,6 +25,7 @@ from call_buttons.models.device import plain_serial
 from call_buttons.permissions import HAND_OVER, MANAGE_DEVICES, SEE_STOCK, TAKE_BACK, VIEW_HANDOVER
 from call_buttons.selectors.lists import Departements
 from core import clock
+from core.wording import day_words
 from territories.models import Departement
 
 if TYPE_CHECKING:
@@ -32,7 +34,6 @@ if TYPE_CHECKING:
     from uuid import UUID
 
     from accounts.models import User
-    from call_buttons.models import CallButtonGrant
     from call_buttons.models.handover import CallButtonHandoverQuerySet
     from officials.models import Official
 
@@ -298,6 +299,19 @@ def device_of(official: Official) -> MyDevice | None:
         last_test_failed=found.last_outcome == TestOutcome.FAILED,
         is_to_return=not found.is_protected,  # type: ignore[attr-defined]  # annotated by with_protection
     )
+
+
+def protection_words(official_id: UUID) -> list[str]:
+    """What the 17 reads of the call button of a caller: until when, on which device, or that it is suspended."""
+    grants = CallButtonGrant.objects.running().with_suspension().filter(official_id=official_id)
+    device = CallButtonHandover.objects.open().filter(official_id=official_id).values("device__kind")[:1]
+    words = []
+    for grant in grants.annotate(device_kind=Subquery(device)).order_by("period", "pk")[:2]:
+        kind = f" ({DeviceKind(grant.device_kind).label})" if grant.device_kind else ", appareil pas encore remis"
+        suspended = grant.is_suspended  # type: ignore[attr-defined]  # annotated by with_suspension
+        state = "suspendu" if suspended else f"jusqu'au {day_words(grant.last_day)} inclus"
+        words.append(f"Bouton d'appel{kind} : {state}")
+    return words
 
 
 @dataclass(frozen=True)

@@ -22,10 +22,11 @@ from call_buttons.models import (
     CallButtonSuspension,
 )
 from call_buttons.selectors import decided_about_end, running_suspension
-from call_buttons.services.documents import Document, day_in_words, period_in_words
+from call_buttons.services.documents import Document, period_in_words
 from call_buttons.services.errors import ActRefused
 from call_buttons.services.signing import Deed, Motives, preview, sign
 from core import clock
+from core.documents import day_in_words
 
 if TYPE_CHECKING:
     from accounts.models import User

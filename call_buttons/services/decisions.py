@@ -12,7 +12,7 @@ from accounts.enums import Role
 from call_buttons.enums import DocumentKind, Orientation, Outcome, RefusalMotive, RequestState
 from call_buttons.models import CallButtonDecision, CallButtonGrant, CallButtonRequest
 from call_buttons.selectors import tip_of
-from call_buttons.services.documents import Document, day_in_words
+from call_buttons.services.documents import Document
 from call_buttons.services.errors import ActRefused, AlreadyDecided
 from call_buttons.services.ground import check_recent
 from call_buttons.services.periods import three_months_from
@@ -21,6 +21,7 @@ from call_buttons.services.stock import watch_stock
 from cases.enums import TaskKind
 from cases.services import open_role_tasks
 from core import clock
+from core.documents import day_in_words
 
 if TYPE_CHECKING:
     from django.db.backends.postgresql.psycopg_any import DateRange

@@ -2,32 +2,26 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 import re
-from dataclasses import dataclass, field, replace
-from datetime import UTC, date, datetime, time, timedelta
-from functools import cache
+from dataclasses import dataclass, field
+from datetime import date, timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-import typst
 from django.conf import settings
 from django.urls import reverse
-from django.utils.formats import date_format
 
 from call_buttons.enums import DocumentKind
 from call_buttons.models import DocumentTemplate
-from call_buttons.services.errors import ActRefused, UnprintableText
+from call_buttons.services.errors import ActRefused
+from core import documents
+from core.documents import day_in_words, printable
 
 if TYPE_CHECKING:
     from django.db.backends.postgresql.psycopg_any import DateRange
 
     from territories.models import Departement
 
-# Control characters but tab and line feed; overrides and isolates of the direction of writing.
-INVISIBLE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
-NO_GLYPH = re.compile(r'the text `"(.+?)"` could not be displayed')
 TEMPLATES = Path(__file__).resolve().parent.parent / "typst"
 # A letter is its data, the letterhead and fonts: it reads no file, no picture, no package from the network.
 # `eval` or an import by another name would build what these words hide; the root holds the templates alone.
@@ -69,9 +63,7 @@ class Sources:
 
 
 @dataclass(frozen=True)
-class Document:
-    pdf: bytes
-    sha256: str
+class Document(documents.Document):
     template: DocumentTemplate | None = None
 
 
@@ -85,20 +77,9 @@ def period_in_words(period: DateRange) -> str:
     return f"du {day_in_words(first, year=first.year != last.year)} au {day_in_words(last)} inclus"
 
 
-def day_in_words(day: date, *, year: bool = True) -> str:
-    text = date_format(day, "j F Y" if year else "j F")
-    return f"1er{text[1:]}" if day.day == 1 else text
-
-
-def printable(text: str) -> str:
-    """Without the invisible signs that come with a paste: control characters, and those that reverse the reading."""
-    return INVISIBLE.sub("", text)
-
-
-@cache
 def shipped(name: str) -> str:
     """The portal's own template, by the name of the letter."""
-    return (TEMPLATES / f"{name}.typ").read_text(encoding="utf-8")
+    return documents.source_of(TEMPLATES, name)
 
 
 def sources_for(departement: Departement, kind: DocumentKind) -> Sources:
@@ -137,26 +118,5 @@ def render_letter(text: LetterText, sources: Sources) -> Document:
         "verify_url": settings.PUBLIC_URL + reverse("call_buttons:verify"),
     }
     files = {"main.typ": sources.letter, "letterhead.typ": sources.letterhead}
-    document = compile_document(files, data, day=text.signed_on)
-    return replace(document, template=sources.version)
-
-
-def compile_document(files: dict[str, str], data: dict[str, Any], *, day: date) -> Document:
-    """Compile `main.typ` of `files` with `data`. The same files and data give the same bytes.
-
-    Raises UnprintableText when a sign has no glyph (an emoji), typst.TypstError when the template does not compile.
-    """
-    try:
-        pdf = typst.compile(  # type: ignore[call-overload]  # the stub forgets the form that takes files
-            {name: source.encode() for name, source in files.items()},
-            root=str(TEMPLATES),
-            ignore_system_fonts=True,
-            sys_inputs={"data": json.dumps(data, ensure_ascii=False)},
-            pdf_standards=["ua-1"],
-            timestamp=datetime.combine(day, time(12), tzinfo=UTC),
-        )
-    except typst.TypstError as error:
-        if (found := NO_GLYPH.search(str(error))) is not None:
-            raise UnprintableText(found[1]) from error
-        raise
-    return Document(pdf=pdf, sha256=hashlib.sha256(pdf).hexdigest())
+    made = documents.compile_document(files, data, day=text.signed_on, root=TEMPLATES)
+    return Document(pdf=made.pdf, sha256=made.sha256, template=sources.version)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from core.acts import ActRefused
+from core.documents import UnprintableText
 
 __all__ = ["ActRefused", "AlreadyDecided", "PreviewOutdated", "UnprintableText"]
 
@@ -13,11 +14,3 @@ class PreviewOutdated(ActRefused):
 
 class AlreadyDecided(ActRefused):
     """The request has its decision already."""
-
-
-class UnprintableText(ActRefused):
-    """A sign that no font of the document can show: PDF/UA forbids a blank in its place. `sign` is that text."""
-
-    def __init__(self, sign: str) -> None:
-        super().__init__(f"Le document ne peut pas montrer « {sign} ». Retirez ce signe, ou écrivez-le autrement.")
-        self.sign = sign

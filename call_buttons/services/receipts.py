@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 from django.conf import settings
 
 from call_buttons.selectors.devices import recipients_of
-from call_buttons.services.documents import Document, compile_document, day_in_words, printable, shipped
+from call_buttons.services.documents import TEMPLATES, shipped
+from core.documents import Document, compile_document, day_in_words, printable
 from core.wording import local_datetime_words
 from officials.selectors import quality_of
 
@@ -48,4 +49,5 @@ def receipt_of(handover: CallButtonHandover) -> Document:
         "signed_on": local_datetime_words(handover.signed_at, zone) if handover.signed_at else "",
         "demo": settings.DEMO,
     }
-    return compile_document({"main.typ": shipped("receipt")}, data, day=handover.handed_at.astimezone(zone).date())
+    day = handover.handed_at.astimezone(zone).date()
+    return compile_document({"main.typ": shipped("receipt")}, data, day=day, root=TEMPLATES)

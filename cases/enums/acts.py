@@ -40,6 +40,7 @@ class EventKind(models.TextChoices):
     TASK_ADDED = "task_added", "tâche ajoutée"
     TASK_ASSIGNED = "task_assigned", "tâche confiée"
     TASK_DONE = "task_done", "tâche faite"
+    EMERGENCY_CALL = "threat_emergency_call", "appel au 17 traité"
 
 
 class TaskKind(models.TextChoices):

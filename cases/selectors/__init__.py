@@ -26,6 +26,7 @@ from cases.selectors.attachments import (
     latest_attachments,
     stuck_attachments,
 )
+from cases.selectors.callers import level_of_official, open_case_of
 from cases.selectors.case_page import (
     case_family_ids,
     closing_obstacle,
@@ -126,6 +127,7 @@ __all__ = [
     "latest_attachments",
     "latest_events",
     "level_now",
+    "level_of_official",
     "links_of",
     "live_access",
     "live_measures_of_official",
@@ -142,6 +144,7 @@ __all__ = [
     "night_check",
     "only_overdue",
     "only_unevaluated",
+    "open_case_of",
     "open_cases_by_official",
     "open_cases_of",
     "open_hints",

@@ -11,6 +11,7 @@ import phonenumbers
 from cases.enums import IdentifierKind
 from cases.models import AuthorIdentifier, SharedIdentifier
 from core.encryption import blind_index
+from core.telephones import NINE_DIGIT_PLANS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -18,8 +19,6 @@ if TYPE_CHECKING:
     from cases.models import Threat
 
 PURPOSE = "cases.author_identifier"
-# Plans of nine national digits that share their numbers with metropolitan France (STACK, « Telephones »).
-NINE_DIGIT_PLANS = (33, 262, 590, 594, 596)
 
 
 def normalise_identifier(kind: str, value: str) -> str:

@@ -6,11 +6,15 @@
 
 from __future__ import annotations
 
+from tests.access.alarm_counter import COUNTER
+from tests.access.centres import rows_of_the_17
+from tests.access.supervising import SUPERVISING
+
 Row = dict[str, int]
 
 FILE = ("referent", "head", "instructor", "decider", "analyst")
 FILE_ELSEWHERE = ("referent_elsewhere", "head_974", "instructor_974", "decider_974")
-AGENTS = (*FILE, *FILE_ELSEWHERE, "operator", "adviser", "administrator")
+AGENTS = (*FILE, *FILE_ELSEWHERE, "operator", "supervisor", "supervisor_974", "adviser", "administrator")
 EVERYBODY_SIGNED_IN = (*AGENTS, "referent_expired", "psychologist", "official", "other_official", "relative")
 OFFICIALS = ("official", "other_official")
 
@@ -93,7 +97,10 @@ def on_a_device(post: int) -> tuple[Row, Row]:
 
 
 MATRIX: dict[str, tuple[Row, Row]] = {
-    "home": signed_in(200, 405),
+    **COUNTER,
+    **SUPERVISING,
+    # An operator is on the telephone: his home is the search.
+    "home": (row((200, EVERYBODY_SIGNED_IN), operator=302), row((405, EVERYBODY_SIGNED_IN))),
     "situation": both(200, 405, *OFFICIALS),
     "consultations": both(200, 405, *OFFICIALS),
     "own_space": both(200, 405, "relative"),
@@ -324,6 +331,7 @@ MATRIX: dict[str, tuple[Row, Row]] = {
     "call_buttons:contacts": at_the_counter(),
     "call_buttons:take_back": follow_measure(),
     "call_buttons:lose_device": follow_measure(),
+    **rows_of_the_17(("anonymous", *EVERYBODY_SIGNED_IN)),
     "barometer:months": both(200, 405, *READERS_OF_FIGURES),
     "barometer:month": both(200, 405, *READERS_OF_FIGURES),
     "barometer:month_csv": both(200, 405, *READERS_OF_FIGURES),

@@ -8,6 +8,7 @@ from typing import Any
 
 from accounts.enums import Role
 from accounts.models import User
+from alarm_registry.models import CentreToken, Extract
 from call_buttons.models import (
     CallButtonActivation,
     CallButtonDevice,
@@ -34,8 +35,10 @@ from core.models import OutboxMessage
 from core.outbox import enqueue_email
 from officials.models import Official, ProtectedPerson
 from territories.models import ClosedDay
-from tests import build, handing, protecting
+from tests import alarming, build, centring, handing, protecting
+from tests.access.alarm_counter import Counter
 from tests.access.doubles import Doubles
+from tests.access.supervising import Supervised
 from tests.cases.attached import a_scanned_attachment
 
 # Who knocks. Each refused role has its near miss: right role elsewhere, right place in another role, expired posting.
@@ -52,6 +55,8 @@ PERSONAS = (
     "decider_974",
     "analyst",
     "operator",
+    "supervisor",
+    "supervisor_974",
     "adviser",
     "psychologist",
     "official",
@@ -98,11 +103,15 @@ class World:
     draft: ThreatDraft
     person: ProtectedPerson
     doubles: Doubles
+    counter: Counter
     closed: ClosedDay
     device: CallButtonDevice
     loan: CallButtonLoan
     activation: CallButtonActivation
     agenda: str
+    supervised: Supervised
+    token: CentreToken
+    extract: Extract
 
     def arguments(self) -> dict[str, list[Any]]:
         """What fills the address of each URL that has parameters."""
@@ -155,6 +164,8 @@ class World:
             "cases:end_party": [case, self.party.pk],
             "cases:review_access": [self.glass.pk],
             **self.doubles.arguments(),
+            **self.counter.arguments(),
+            **self.supervised.arguments(),
             "call_buttons:open": [self.pending.pk],
             "call_buttons:case_panel": [case],
             "call_buttons:new_request": [self.validated.case.reference, self.validated.pk],
@@ -184,6 +195,11 @@ class World:
             **{f"call_buttons:{name}": [self.activation.handover_id] for name in OF_A_HANDOVER},
             "call_buttons:settle_activation": [self.activation.handover_id, self.activation.pk],
             "call_buttons:remove_closed": [self.closed.pk],
+            "alarm_registry:revoke_token": [self.token.pk],
+            "alarm_registry:close_extract": [self.extract.setting_id],
+            "alarm_registry:extract_passphrase": [self.extract.setting_id],
+            "alarm_registry:download_extract": [self.extract.pk],
+            "alarm_registry:extract_opener": ["page"],
             "barometer:month": [clock.today("Europe/Paris").replace(day=1)],
             "barometer:month_csv": [clock.today("Europe/Paris").replace(day=1)],
             "officials:detail": [self.official.pk],
@@ -198,6 +214,11 @@ def an_access_by_glass(head: User) -> CaseAccess:
     threat = build.a_threat(user=build.referent(email="ref.verre@portail.example"), official=build.an_official("Verre"))
     case = build.restricted(threat.case, by=head)
     return build.glass_broken(case, build.posted(Role.INSTRUCTOR, email="verre@portail.example"))
+
+
+def a_centre_token() -> CentreToken:
+    centring.a_token()
+    return centring.the_token()
 
 
 def make_world() -> World:
@@ -230,6 +251,8 @@ def make_world() -> World:
         "decider_974": build.decider(departement_code="974"),
         "analyst": build.posted(Role.CALAE_ANALYST),
         "operator": build.posted(Role.OPERATOR_17),
+        "supervisor": build.posted(Role.SUPERVISOR_17),
+        "supervisor_974": build.posted(Role.SUPERVISOR_17, departement_code="974"),
         "adviser": build.posted(Role.SECURITY_ADVISER),
         "psychologist": build.posted(Role.PSYCHOLOGIST),
         "official": account,
@@ -258,11 +281,17 @@ def make_world() -> World:
         party=party,
         draft=build.a_draft(referent, protected, case=grant.case),
         person=build.a_relative(protected, first_name="Denis"),
+        counter=Counter.made(protected, waiting, by=referent),
         doubles=Doubles.made(referent, elsewhere, head, users["instructor"]),
         closed=build.a_closed_day(),
         activation=handing.pressed(handing.handed_over(grant, by=referent)),
         device=handing.a_device(),
         loan=handing.lent(),
+        supervised=Supervised.made(
+            users["operator"], alarming.a_registration(official=build.an_official("Inscrite", "Paule"), by=referent)
+        ),
+        token=a_centre_token(),
+        extract=centring.an_extract(),
         agenda=create_agenda(user=decider, actor=build.actor(decider)),
         message=enqueue_email(dedupe_key="essai", recipient="a@portail.example", subject="Essai", body="Essai."),
         replay=replay,

@@ -131,7 +131,7 @@ class TestWhatItLeaves:
         assert OutboxMessage.objects.filter(state="pending").count() < 30
 
     def test_every_account_opens_and_the_former_referent_may_nothing(self, seeded_accounts):
-        assert len(seeded_accounts) == 23
+        assert len(seeded_accounts) == 25
         users = [authenticate(username=account["email"], password=account["password"]) for account in seeded_accounts]
         assert all(users)
         assert [user.email for user in users if not user.active_postings] == ["ref.ancien@portail.example"]

@@ -160,6 +160,19 @@ def test_what_only_the_other_changed_is_taken_and_what_both_changed_waits_for_th
     }  # fmt: skip
 
 
+def test_a_box_that_the_other_ticked_is_taken_ticked():
+    class Boxed(OptimisticLockForm):
+        silent = forms.BooleanField(label="Ne pas rappeler", required=False)
+
+    base = Boxed(initial={"version": 3, "silent": False})["base"].value()
+    form = Boxed(QueryDict(urlencode({"version": "3", "base": base})))
+    assert form.is_valid()
+    form.show_conflict(who="Camille", at=datetime(2026, 5, 16, tzinfo=UTC), version=4, stored={"silent": True})
+    again = Boxed(form.data)
+    assert again.is_valid()
+    assert again.cleaned_data["silent"] is True
+
+
 def test_a_base_that_was_tampered_with_gives_no_value_away():
     for base in ("{", "[]", '{"place": "x"}', ""):
         form = Locked({"version": "3", "base": base, "place": "parking", "day": "2026-05-15", "known": "no"})

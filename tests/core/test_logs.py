@@ -7,9 +7,10 @@ import sys
 import pytest
 import structlog
 from django.db import IntegrityError, transaction
+from django.template.base import Variable, VariableDoesNotExist
 
 from core import clock
-from core.logs import configure, describe, render_exception, strip_queries, without_query
+from core.logs import configure, describe, render_exception, strip_queries, without_number, without_query
 from core.models import JobRun
 
 SECRET = "dupont-aignan-secret"
@@ -45,6 +46,33 @@ def test_a_traceback_has_no_local_variable_and_one_line_of_message():
     assert "ValueError: première ligne" in text
     assert SECRET.upper() not in text
     assert SECRET not in text
+
+
+@pytest.mark.parametrize(
+    ("message", "kept"),
+    [
+        ("invalid literal for int() with base 10: '06 39 98 00 01'", "invalid literal for int() with base 10: '…'"),
+        ("+33639980001 is not a number", "… is not a number"),
+        ("06.39.98.00.01", "…"),
+        ("06-39-98-00-01", "…"),
+        ("(06) 39980001", "(…"),
+        ("day is out of range: 2026-11-31", "day is out of range: 2026-11-31"),
+        ("HTTP 503 from 127.0.0.1", "HTTP 503 from 127.0.0.1"),
+    ],
+)
+def test_what_reads_like_a_telephone_number_is_cut_from_the_message_of_an_exception(message, kept):
+    assert without_number(message) == kept
+    assert describe(ValueError(message)) == f"ValueError: {kept}"
+
+
+def test_a_variable_that_a_page_does_not_find_gives_its_name_and_not_the_page():
+    with pytest.raises(VariableDoesNotExist) as refused:
+        Variable("card.name").resolve({"card": None, "typed": SECRET})
+    assert describe(refused.value) == "VariableDoesNotExist: name"
+    with pytest.raises(VariableDoesNotExist) as refused:
+        Variable("cart").resolve({"card": SECRET})
+    assert SECRET in str(refused.value)
+    assert describe(refused.value) == "VariableDoesNotExist: cart"
 
 
 def test_a_database_error_gives_its_constraint_and_not_the_values_it_refused(db):

@@ -74,7 +74,7 @@ def test_the_command_runs_as_the_owner_in_a_process_of_its_own(committed_db, set
     message.save()
     keys = [new_key("k2"), *settings.ENCRYPTION_KEYS]
     printed = databases.manage("rotate_keys", database=worker_database, ENCRYPTION_KEYS=",".join(keys))
-    assert "core_outboxmessage.recipient : 1 valeur(s) rechiffrée(s)" in printed
+    assert "core_outboxmessage.recipient : 1 valeur(s) refaite(s)" in printed
     settings.ENCRYPTION_KEYS = keys[:1]
     assert OutboxMessage.objects.get(pk=message.pk).recipient == "maire.olmes@exemple.fr"
 

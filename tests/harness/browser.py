@@ -52,7 +52,9 @@ class Watcher:
             self.faults.append(f"request to another origin: {request.url}")
 
     def on_response(self, response: Response) -> None:
-        refused_page = response.request.resource_type == "document" and response.status < 500
+        # A page, or the part of one that htmx asks for: the test judges what it says.
+        is_page = response.request.resource_type == "document" or "hx-request" in response.request.headers
+        refused_page = is_page and response.status < 500
         if response.status >= 400 and not refused_page:
             self.faults.append(f"{response.status} for {response.url}")
 

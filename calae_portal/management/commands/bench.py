@@ -8,7 +8,8 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from bench.databases import OwnerUnknown, environment_of, prepared, prepared_terms
+from bench.alarm_report import alarm_lines, alarm_verdicts
+from bench.databases import OwnerUnknown, environment_of, prepared, prepared_alarm, prepared_terms
 from bench.documents import documents
 from bench.report import (
     document_verdict,
@@ -30,6 +31,9 @@ class Command(BaseCommand):
         parser.add_argument("--small", type=int, default=1_000, help="menaces de la petite base")
         parser.add_argument("--grants", type=int, default=20_000, help="boutons d'appel de la mesure des rappels")
         parser.add_argument("--only-reminders", action="store_true", help="ne mesurer que les rappels et le document")
+        parser.add_argument("--registrations", type=int, default=600_000, help="inscriptions « Alarme élu »")
+        parser.add_argument("--few-registrations", type=int, default=6_000, help="les mêmes, sur une petite base")
+        parser.add_argument("--only-alarm", action="store_true", help="ne mesurer que la recherche du 17")
         parser.add_argument("--rounds", type=int, default=2, help="passages, en alternant les deux bases")
         parser.add_argument("--requests", type=int, default=30, help="requêtes de chaque page à chaque passage")
 
@@ -39,6 +43,9 @@ class Command(BaseCommand):
         if options["only_reminders"]:
             floors = self._reminders_and_document(options["grants"])[0]
             self._say_floors(floors)
+            return
+        if options["only_alarm"]:
+            self._say_floors(self._alarm(options["registrations"], options["few_registrations"])[0])
             return
         sizes = (options["threats"], options["small"])
         try:
@@ -54,6 +61,8 @@ class Command(BaseCommand):
         self.stdout.write("Envoi de 50 Mo à un processus web…")
         upload = self._run("bench.upload", names[sizes[1]])
         floors, measured = self._reminders_and_document(options["grants"])
+        alarm_floors, alarm = self._alarm(options["registrations"], options["few_registrations"])
+        floors, measured = [*floors, *alarm_floors], measured | {"alarm": alarm}
         self._publish(sizes, large, small, {"upload": upload} | measured, [upload_verdict(upload), *floors])
 
     def _reminders_and_document(self, grants: int) -> tuple[list[dict[str, Any]], dict[str, Any]]:
@@ -61,6 +70,15 @@ class Command(BaseCommand):
         made = documents()
         self.stdout.write("\n" + "\n".join(sweep_lines(sweeps)))
         return [*reminder_verdicts(sweeps), document_verdict(made)], {"reminders": sweeps, "documents": made}
+
+    def _alarm(self, many: int, few: int) -> tuple[list[dict[str, Any]], dict[str, Any]]:
+        """The look-up of the 17 on a large registry and a small one."""
+        found = {
+            size: self._run("bench.alarm", prepared_alarm(count, self.stdout.write))
+            for size, count in (("many", many), ("few", few))
+        }
+        self.stdout.write("\n" + "\n".join(alarm_lines(found)))
+        return alarm_verdicts(found), found
 
     def _measure(self, database: str, requests: int) -> dict[str, Any]:
         return self._run("bench.measure", database, f"--requests={requests}")
