@@ -24,8 +24,6 @@ if TYPE_CHECKING:
     from territories.models import Commune, Departement
 
 NAME_PURPOSE = "alarm_registry.lookup.name"
-# A reason given for a record out of reach holds for the calls that follow at once.
-REASON_HOLDS_MINUTES = 30
 
 
 @dataclass(frozen=True)

@@ -25,7 +25,7 @@ from dev.services import Services
 INSTANCE = "torture"
 # The suite's names for a database and a role: what cleans after a killed run of the suite cleans after ours.
 ROLE = "calae_app_torture"
-LANES = 2 * (os.cpu_count() or 1)
+LANES = os.cpu_count() or 1
 
 
 def main() -> None:

@@ -6,6 +6,7 @@ a session of its own. Reads « worker NAME » or « beat » and answers with the
 
 from __future__ import annotations
 
+import gc
 import os
 import signal
 import sys
@@ -26,6 +27,8 @@ def main() -> None:
     app.loader.import_default_modules()
     keep_the_jobs_of_this_harness()
     remember_holidays()
+    # What is loaded here is for ever: no child walks through it again.
+    gc.freeze()
     # The dead are reaped by the kernel: whoever kills them looks at their number.
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)
     with open(sys.argv[1], "ab", buffering=0) as log:  # noqa: PTH123  # a descriptor for the children

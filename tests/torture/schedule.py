@@ -176,13 +176,15 @@ def _moments(rng: Random, schedule: Schedule, first: date) -> list[datetime]:
     end = schedule.start + QUARTER + timedelta(days=3)
     edges = [midnight for term in schedule.terms for midnight in _midnights(term)]
     edges = [edge for edge in edges if schedule.start < edge < end]
-    chosen = rng.sample(edges, min(rng.randint(1, 3), len(edges)))
+    chosen = rng.sample(edges, min(rng.randint(0, 2), len(edges)))
     # The end of a term at least: it is the one midnight that nothing may miss.
     chosen.append(_midnights(rng.choice(schedule.terms))[-1])
     found = [edge + timedelta(seconds=rng.choice((rng.randint(1, 240), -rng.randint(20, 60)))) for edge in chosen]
-    found.append(schedule.start + timedelta(seconds=rng.randrange(int(QUARTER.total_seconds()))))
-    hours = [moment + timedelta(hours=rng.randint(1, 20)) for moment in rng.sample(found, rng.randint(0, 1))]
-    return sorted({schedule.start, *found, *hours, end})
+    anywhere = schedule.start + timedelta(seconds=rng.randrange(int(QUARTER.total_seconds())))
+    hours_later = rng.choice(found) + timedelta(hours=rng.randint(1, 20))
+    # One of the two at most: two hundred schedules have ten minutes.
+    more = rng.choice(([], [anywhere], [hours_later]))
+    return sorted({*found, *more, end})
 
 
 def _midnights(term: Term) -> list[datetime]:
@@ -196,7 +198,7 @@ def _leg(rng: Random, schedule: Schedule, moment: datetime, *, is_last: bool) ->
     if rng.random() < 0.25:
         steps.append(BackABit(rng.randint(1, 90)))
     steps += [_fault(rng) for _ in range(rng.choice((0, 0, 1, 1, 1, 2)))]
-    if is_last or rng.random() < 0.5:
+    if is_last or rng.random() < 0.4:
         steps.append(Settle())
         if not is_last:
             steps += _acts(rng, schedule)
