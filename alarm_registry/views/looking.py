@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from django.contrib import messages
@@ -17,6 +18,7 @@ from alarm_registry.permissions import SEARCH_CALLER
 from alarm_registry.selectors.card import card_of
 from alarm_registry.selectors.matching import centre_of, reach_of, with_qualities
 from alarm_registry.services import Caller, TooFast, handle_call, look_up_name, look_up_number, open_record
+from core import clock
 from core.acts import attempt
 from core.telephones import last_digits
 
@@ -157,10 +159,10 @@ def handled(request: HttpRequest) -> HttpResponse:
 
 
 def _shown_to(request: HttpRequest, registration_id: object) -> Registration:
-    """A record that this operator opened today: nobody closes the call of another's caller by guessing a key."""
+    """A record that this operator read in the last day: nobody closes the call of another's caller by guessing a key."""
     row = (
         Registration.objects.active()
-        .filter(pk=registration_id, lookups__operator=request.user)
+        .filter(pk=registration_id, lookups__operator=request.user, lookups__at__gt=clock.now() - timedelta(days=1))
         .select_related("key", "official", "unit__departement", "departement")
         .distinct()
         .first()
