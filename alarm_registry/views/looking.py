@@ -159,7 +159,7 @@ def handled(request: HttpRequest) -> HttpResponse:
 
 
 def _shown_to(request: HttpRequest, registration_id: object) -> Registration:
-    """A record that this operator read in the last day: nobody closes the call of another's caller by guessing a key."""
+    """A record that this operator read in the last day: nobody closes another's call by guessing a key."""
     row = (
         Registration.objects.active()
         .filter(pk=registration_id, lookups__operator=request.user, lookups__at__gt=clock.now() - timedelta(days=1))

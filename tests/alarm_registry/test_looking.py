@@ -86,6 +86,20 @@ def test_a_handled_call_is_noted_once(client: Client) -> None:
     assert HandledCall.objects.get().line == "Patrouille sur place."
 
 
+def test_a_call_is_closed_by_who_read_the_record_in_the_last_day(client: Client, time_machine) -> None:
+    registration = alarming.a_registration()
+    mine, other = alarming.operator(), alarming.operator(email="autre@portail.example")
+    client.force_login(mine)
+    client.post("/17/", {"number": alarming.MOBILE})
+    sent = {"registration": registration.pk, "line": "Fait.", "submission": alarming.new_submission()}
+    client.force_login(other)
+    assert client.post("/17/appel-traite/", sent).status_code == 404
+    time_machine.move_to(clock.real_now() + timedelta(hours=25))
+    client.force_login(mine)
+    assert client.post("/17/appel-traite/", sent).status_code == 404
+    assert not HandledCall.objects.exists()
+
+
 def test_a_term_hides_the_record_before_any_job(time_machine) -> None:
     alarming.a_registration(ends_on=clock.today("Europe/Paris") + timedelta(days=30))
     caller = alarming.caller(alarming.operator())
