@@ -111,3 +111,10 @@ def notifications_of(*, user: User) -> NotificationQuerySet:
 def departement_under(user: User, permission: Permission) -> Departement | None:
     """The département of the first posting by which `user` holds `permission`; None when it is a national one."""
     return next((posting.departement for posting in user.active_postings if posting.role in permission.roles), None)
+
+
+def departements_under(user: User, permission: Permission) -> list[Departement]:
+    """The départements in which `user` holds `permission` as such, by code: those of a centre of the 17."""
+    under = (posting.departement for posting in user.active_postings if posting.role in permission.roles)
+    held = {departement.pk: departement for departement in under if departement is not None}
+    return [held[code] for code in sorted(held)]

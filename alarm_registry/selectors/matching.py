@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from django.db.models import Prefetch, Q, prefetch_related_objects
 
-from accounts.enums import ScopeKind
+from accounts.selectors import departements_under
 from alarm_registry.models import NumberIndex, Registration
 from core import clock
 from core.encryption import telephone_index, telephone_index_keys
@@ -56,20 +56,12 @@ class Found:
 
 def reach_of(user: User, permission: Permission) -> frozenset[str]:
     """The départements of an operator's centre and those that touch them, as of this request."""
-    own = {
-        posting.departement_id
-        for posting in user.active_postings
-        if posting.role in permission.roles and posting.scope == ScopeKind.DEPARTEMENT and posting.departement_id
-    }
-    return around(frozenset(own))
+    return around(frozenset(departement.pk for departement in departements_under(user, permission)))
 
 
 def centre_of(user: User, permission: Permission) -> Departement | None:
-    """The centre in whose name an operator searches: that of the first posting that lets him."""
-    for posting in user.active_postings:
-        if posting.role in permission.roles and posting.departement is not None:
-            return posting.departement
-    return None
+    """The centre in whose name an operator searches: the first of those where he may."""
+    return next(iter(departements_under(user, permission)), None)
 
 
 def _readable() -> Q:

@@ -12,6 +12,7 @@ from django.db.models.functions import TruncDate
 
 from accounts.enums import Role, ScopeKind
 from accounts.models import Posting, User
+from accounts.selectors import departements_under
 from alarm_registry.enums import LookupKind
 from alarm_registry.models import Lookup, LookupAlert, LookupSample
 from alarm_registry.permissions import SUPERVISE
@@ -32,12 +33,7 @@ AROUND_AN_ALERT = timedelta(hours=1)
 
 def centres_of(user: User) -> list[Departement]:
     """The centres that a person supervises now, by code."""
-    held = {
-        posting.departement_id: posting.departement
-        for posting in user.active_postings
-        if posting.role in SUPERVISE.roles and posting.departement is not None
-    }
-    return [held[code] for code in sorted(held, key=str)]
+    return departements_under(user, SUPERVISE)
 
 
 def searches_of(*, user: User) -> CentreQuerySet:

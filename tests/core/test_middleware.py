@@ -23,6 +23,7 @@ def test_pages_are_isolated_from_other_windows_where_browsers_accept_it(settings
     assert answer(PrivateResponseMiddleware).headers.get("Cross-Origin-Opener-Policy") == policy
 
 
+@pytest.mark.reads_the_clock
 def test_the_clock_is_held_for_the_request_and_released_even_after_an_error(db, settings, django_assert_num_queries):
     settings.DEMO = True
 

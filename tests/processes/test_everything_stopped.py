@@ -82,7 +82,7 @@ def test_one_silent_process_is_enough(alive) -> None:
     assert WARNING in page(build.decider(), "/", clock.real_now())
 
 
-@pytest.mark.parametrize("role", [Role.REFERENT, Role.UNIT_HEAD, Role.CALAE_ANALYST, Role.OPERATOR_17])
+@pytest.mark.parametrize("role", [Role.REFERENT, Role.UNIT_HEAD, Role.CALAE_ANALYST, Role.SECURITY_ADVISER])
 def test_the_others_are_not_told(role) -> None:
     last_seen(60, *Process)
     assert WARNING not in page(
