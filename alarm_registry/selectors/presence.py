@@ -35,8 +35,15 @@ class Slot:
         return (day in self.days and now >= self.start) or ((day - 1) % 7 in self.days and now < self.end)
 
     def __str__(self) -> str:
-        days = ", ".join(DAYS[day] for day in self.days)
-        return f"{days} de {self.start:%H h %M} à {self.end:%H h %M}"
+        first, last = self.days[0], self.days[-1]
+        in_a_row = len(self.days) > 2 and list(self.days) == list(range(first, last + 1))
+        days = f"du {DAYS[first]} au {DAYS[last]}" if in_a_row else ", ".join(DAYS[day] for day in self.days)
+        return f"{days}, de {_hour_words(self.start)} à {_hour_words(self.end)}"
+
+
+def _hour_words(hour: time) -> str:
+    """« 7 h 30 », « 18 h »."""
+    return f"{hour.hour} h {hour.minute:02d}" if hour.minute else f"{hour.hour} h"
 
 
 def write_slots(slots: Sequence[Slot]) -> str:

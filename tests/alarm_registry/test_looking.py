@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import time, timedelta
 
 import pytest
 from django.test import Client
 
 from alarm_registry.models import HandledCall, Lookup, NumberIndex, Registration
+from alarm_registry.selectors.presence import Slot
 from alarm_registry.services import look_up_number, open_record, withdraw_registration
 from core import clock
 from core.models import JournalEntry
@@ -107,3 +108,15 @@ def test_a_term_hides_the_record_before_any_job(time_machine) -> None:
     assert look_up_number(alarming.MOBILE, caller=caller).matches
     time_machine.move_to(clock.real_now() + timedelta(days=2))
     assert not look_up_number(alarming.MOBILE, caller=caller).matches
+
+
+@pytest.mark.parametrize(
+    ("days", "start", "end", "words"),
+    [
+        ((0, 1, 2, 3, 4), time(9), time(17, 30), "du lundi au vendredi, de 9 h à 17 h 30"),
+        ((5, 6), time(18, 30), time(7), "samedi, dimanche, de 18 h 30 à 7 h"),
+        ((0, 2, 4), time(8), time(12), "lundi, mercredi, vendredi, de 8 h à 12 h"),
+    ],
+)
+def test_hours_read_as_people_say_them(days: tuple[int, ...], start: time, end: time, words: str) -> None:
+    assert str(Slot(days, start, end)) == words

@@ -69,7 +69,7 @@ def test_a_person_is_found_registered_and_recognised_at_once(counter) -> None:
     assert "J'ai demandé, en personne" in text(client.get(url))
     page = text(client.post(url, typed(), follow=True))
     assert "La personne est inscrite" in page
-    assert "lundi, vendredi de 18 h 30 à 07 h 30" in page
+    assert "lundi, vendredi, de 18 h 30 à 7 h 30" in page
     assert "Ne pas rappeler" in page
     found = look_up_number("0261910010", caller=alarming.caller(alarming.operator())).matches
     assert [match.registration.official.last_name for match in found] == ["Inscrite"]
