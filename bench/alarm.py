@@ -40,13 +40,14 @@ def measure(requests: int) -> dict[str, Any]:
 
     count = Registration.objects.count()
     rng = Random(1)  # noqa: S311
-    ways = {"bare": "/bench/17-nue/", "page": "/17/"}
+    # « answer » is what a browser asks between two calls: the part that changes.
+    ways = {"bare": ("/bench/17-nue/", {}), "answer": ("/17/", {"HX-Request": "true"}), "page": ("/17/", {})}
     clients = {key: _client("op0") for key in ways}
     times: dict[str, list[float]] = {key: [] for key in ways}
     shape = {}
-    for key, path in ways.items():
+    for key, (path, headers) in ways.items():
         with CaptureQueriesContext(connection) as captured:
-            response = clients[key].post(path, {"number": mobile(3)})
+            response = clients[key].post(path, {"number": mobile(3)}, headers=headers)
         if response.status_code != 200:
             raise SystemExit(f"{path} : réponse {response.status_code}")
         statements = [query["sql"] for query in captured.captured_queries]
@@ -55,9 +56,9 @@ def measure(requests: int) -> dict[str, Any]:
         number = mobile(rng.randrange(count) // 16 * 16)
         if turn % 25 == 0:
             _forget_pace()
-        for key, path in ways.items():
+        for key, (path, headers) in ways.items():
             started = time.perf_counter()
-            clients[key].post(path, {"number": number})
+            clients[key].post(path, {"number": number}, headers=headers)
             spent = time.perf_counter() - started
             if turn >= WARM_UP:
                 times[key].append(spent * 1000)
