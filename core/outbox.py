@@ -231,3 +231,15 @@ def retry_message(*, message: OutboxMessage, actor: Actor) -> OutboxMessage:
     _wake_worker_on_commit()
     message.refresh_from_db()
     return message
+
+
+NEUTRAL_SUBJECT = "Portail de la sécurité des élus : une information vous attend"
+
+
+def neutral_body(sentence: str, link: str) -> str:
+    """What the portal writes to people: a sentence without any fact, and a link to a page that checks its own right."""
+    return (
+        f"Bonjour,\n\n{sentence}\n\nConnectez-vous au portail pour la lire :\n{link}\n\n"
+        "Ce message ne contient aucun détail, par sécurité. En cas de danger immédiat, appelez le 17.\n\n"
+        "Portail de la sécurité des élus — message automatique, ne répondez pas."
+    )

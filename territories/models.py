@@ -6,9 +6,11 @@ from zoneinfo import ZoneInfo
 
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q, Value
+from django.db.models.functions import Cast
 from django.utils.functional import cached_property
 
+from core import clock
 from territories.enums import CommuneKind, DepartementKind
 from territories.naming import search_key, sort_key
 
@@ -205,3 +207,14 @@ class FormerCommune(models.Model):
 
     def __str__(self) -> str:
         return f"{self.name} ({self.code})"
+
+
+def local_today(departement: str = "departement") -> Cast:
+    """The date it is, at the portal's clock, where the département at the end of this lookup is: an expression."""
+    local = models.Func(
+        F(f"{departement}__time_zone"),
+        Value(clock.now(), output_field=models.DateTimeField()),
+        function="timezone",
+        output_field=models.DateTimeField(),
+    )
+    return Cast(local, models.DateField())

@@ -50,7 +50,7 @@ class WithdrawForm(PortalForm):
 
 
 class WatchedAddressField(forms.ModelChoiceField):
-    def label_from_instance(self, obj: RegisteredAddress) -> str:  # type: ignore[override]
+    def label_from_instance(self, obj: RegisteredAddress) -> str:  # type: ignore[override]  # the field lists addresses alone
         return f"{obj.get_kind_display().capitalize()} : {obj.address}, {obj.town}"
 
 
@@ -87,9 +87,9 @@ class AbsenceForm(PortalForm):
         super().__init__(*args, **kwargs)
         homes = registration.addresses.filter(kind__in=WATCHED).select_related("registration__key").order_by("rank")
         field = self.fields["address"]
-        field.queryset = homes  # type: ignore[attr-defined]
+        field.queryset = homes  # type: ignore[attr-defined]  # a field of choices
         if len(found := list(homes[:2])) == 1:
-            field.initial, field.empty_label = found[0], None  # type: ignore[attr-defined]
+            field.initial, field.empty_label = found[0], None  # type: ignore[attr-defined]  # a field of choices
 
     @property
     def facts(self) -> AbsenceFacts:

@@ -20,7 +20,7 @@ class _CentreForm(PortalForm):
 
     def __init__(self, *args: Any, centres: QuerySet[Departement], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["departement"].queryset = centres  # type: ignore[attr-defined]
+        self.fields["departement"].queryset = centres  # type: ignore[attr-defined]  # a field of choices
 
 
 class TokenForm(_CentreForm):

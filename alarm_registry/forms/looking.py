@@ -29,8 +29,14 @@ class _ActingForm(PortalForm):
 class _AnsweredForm(_ActingForm):
     """With htmx, only the answer and the field are drawn again."""
 
+    focused = ""
+
+    def take_focus(self) -> None:
+        """One field of the page has it, the one that is typed in next."""
+        self.fields[self.focused].widget.attrs["autofocus"] = True
+
     @property
-    def form_attrs(self) -> dict[str, Any]:  # type: ignore[override]
+    def form_attrs(self) -> dict[str, Any]:  # type: ignore[override]  # as above
         return super().form_attrs | {"hx-post": reverse(self.url_name), "hx-target": "#resultat"}
 
 
@@ -51,7 +57,7 @@ class _SearchForm(_AnsweredForm):
 
 
 class NumberForm(_SearchForm):
-    url_name = "alarm_registry:search"
+    url_name, focused = "alarm_registry:search", "number"
     field_order = ("number", "forced")
 
     number = forms.CharField(
@@ -59,7 +65,7 @@ class NumberForm(_SearchForm):
         help_text="Tapez-le ou collez-le comme il s'affiche.",
         max_length=200,
         strip=True,
-        widget=forms.TextInput(attrs={"inputmode": "tel", "autofocus": True, "autocomplete": "off"}),
+        widget=forms.TextInput(attrs={"inputmode": "tel"}),
     )
 
     def __init__(self, *args: Any, departement: str, **kwargs: Any) -> None:
@@ -74,7 +80,7 @@ class NumberForm(_SearchForm):
 
 
 class NameForm(_SearchForm):
-    url_name = "alarm_registry:search_name"
+    url_name, focused = "alarm_registry:search_name", "name"
     field_order = ("name", "commune", "forced")
 
     name = forms.CharField(label="Nom de l'appelant", max_length=150)
@@ -82,7 +88,7 @@ class NameForm(_SearchForm):
 
 
 class ElsewhereForm(_AnsweredForm):
-    url_name = "alarm_registry:choose"
+    url_name, focused = "alarm_registry:choose", "reason"
     submit_label = "Ouvrir la fiche"
 
     registration = forms.UUIDField(widget=forms.HiddenInput)

@@ -52,7 +52,7 @@ class RegisterForm(RegisteredFields):
         self.made_with |= {"units": units, "consent": consent}
         self.initial |= {"consent_version": consent.version}
         field = self.fields["unit"]
-        field.queryset = units  # type: ignore[attr-defined]
+        field.queryset = units  # type: ignore[attr-defined]  # a field of choices
         if len(found := list(units[:2])) == 1:
             # Nothing to choose.
             field.initial, field.widget = found[0], forms.HiddenInput()

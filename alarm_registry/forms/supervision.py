@@ -33,7 +33,7 @@ class SearchFilterForm(PortalForm):
     def __init__(self, *args: Any, operators: Iterable[User], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         names = [(str(user.pk), user.get_full_name()) for user in operators]
-        self.fields["operator"].choices = [("", "Tous les opérateurs"), *names]  # type: ignore[attr-defined]
+        self.fields["operator"].choices = [("", "Tous les opérateurs"), *names]  # type: ignore[attr-defined]  # a field of choices
 
 
 class AnswerForm(PortalForm):

@@ -16,7 +16,7 @@ from core import clock
 from core.fields import RecordTextField
 from core.record_keys import Keyed, RecordKey
 from officials.models import Official
-from territories.models import Departement
+from territories.models import Departement, local_today
 
 if TYPE_CHECKING:
     from datetime import date, datetime
@@ -61,6 +61,16 @@ class RegistrationQuerySet(ScopedQuerySet):
 
     def active(self) -> Self:
         return self.filter(state=RegistrationState.ACTIVE)
+
+    def running(self) -> Self:
+        """Those that may be read: a term that has passed hides the record at its local midnight, before any job."""
+        return self.filter(runs())
+
+
+def runs(registration: str = "") -> Q:
+    """`RegistrationQuerySet.running`, for the rows that lead to a registration by this prefix (« registration__ »)."""
+    term = {f"{registration}ends_on__gt": local_today(f"{registration}departement")}
+    return Q(**{f"{registration}state": RegistrationState.ACTIVE}, **term)
 
 
 class Registration(Keyed, models.Model):

@@ -86,7 +86,7 @@ def cards_in(departements: frozenset[str]) -> Iterator[Card]:
     referents: dict[int, list[User]] = {}
     mandates = Mandate.objects.current(clock.today(clock.PARIS)).select_related("commune", "departement", "region")
     rows = (
-        Registration.objects.active()
+        Registration.objects.running()
         .filter(departement__in=departements)
         .select_related("key", "official", "unit__departement", "departement")
         .prefetch_related(
@@ -105,8 +105,6 @@ def cards_in(departements: frozenset[str]) -> Iterator[Card]:
             Case.objects.filter(official__in=[row.official_id for row in batch]).values_list("official_id", flat=True)
         )
         for row in batch:
-            if row.ends_on <= clock.today(row.departement.time_zone):
-                continue
             if row.unit_id not in referents:
                 referents[row.unit_id] = referents_of(row.unit)
             # Without a file, nothing was evaluated nor decided: most people cost no query of their own.

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from django.db.models import Prefetch, Q, prefetch_related_objects
+from django.db.models import Exists, OuterRef, Prefetch, prefetch_related_objects
 
 from accounts.selectors import departements_under
-from alarm_registry.models import NumberIndex, Registration
+from alarm_registry.models import Lookup, NumberIndex, Registration
+from alarm_registry.models.registration import runs
 from core import clock
 from core.encryption import telephone_index, telephone_index_keys
 from core.telephones import candidates, plan_words
@@ -18,6 +20,7 @@ from territories.neighbours import around
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from uuid import UUID
 
     from accounts.models import User
     from accounts.permissions import Permission
@@ -27,8 +30,7 @@ if TYPE_CHECKING:
 # More élus on one number than a town hall has: the operator asks for a name instead.
 MOST_MATCHES = 20
 NAMES_READ = 60
-# Where a day ends last: what has not ended there may still run somewhere. `_runs` then asks the place itself.
-LAST_ZONE = "Pacific/Tahiti"
+READ_LATELY = timedelta(days=1)
 
 
 @dataclass(frozen=True)
@@ -49,7 +51,6 @@ class Found:
     matches: Sequence[Match]
     # The numbering plans in which the number was looked for.
     plans: Sequence[str] = ()
-    is_number: bool = True
     is_cut: bool = False
     fingerprint: bytes | None = field(default=None, repr=False)
 
@@ -64,21 +65,16 @@ def centre_of(user: User, permission: Permission) -> Departement | None:
     return next(iter(departements_under(user, permission)), None)
 
 
-def _readable() -> Q:
-    # A term that has passed hides the record at once, whether the nightly job has run or not.
-    return Q(registration__state="active", registration__ends_on__gt=clock.today(LAST_ZONE))
-
-
 def match_number(text: str, *, departement: str, reach: frozenset[str]) -> Found:
     """The registrations that hold a form of this number, under any key of TELEPHONE_INDEX_KEYS. One query."""
     forms = candidates(text, departement=departement)
     keys = sorted({form.key for form in forms})
     if not keys:
-        return Found((), is_number=False)
+        return Found(())
     index_keys = list(telephone_index_keys().values())
     prints = [telephone_index(form, key=key) for key in index_keys for form in keys]
     rows = (
-        NumberIndex.objects.filter(_readable(), fingerprint__in=prints)
+        NumberIndex.objects.filter(runs("registration__"), fingerprint__in=prints)
         .select_related(
             "number", "registration__key", "registration__official", "registration__unit__departement",
             "registration__departement",
@@ -87,7 +83,7 @@ def match_number(text: str, *, departement: str, reach: frozenset[str]) -> Found
     )[: 4 * MOST_MATCHES]  # fmt: skip
     seen: dict[object, Match] = {}
     for row in rows:
-        if row.registration_id not in seen and _runs(row.registration):
+        if row.registration_id not in seen:
             row.number.registration = row.registration
             seen[row.registration_id] = Match(row.registration, row.number, row.registration.departement_id in reach)
     matches = list(seen.values())
@@ -97,10 +93,6 @@ def match_number(text: str, *, departement: str, reach: frozenset[str]) -> Found
         is_cut=len(matches) > MOST_MATCHES,
         fingerprint=prints[0],
     )
-
-
-def _runs(registration: Registration) -> bool:
-    return registration.ends_on > clock.today(registration.departement.time_zone)
 
 
 def with_qualities(found: Found) -> Found:
@@ -123,17 +115,28 @@ def match_name(name: str, *, commune: Commune | None, reach: frozenset[str]) -> 
         officials = [
             one
             for one in officials
-            if any(mandate.commune_id in ids for mandate in one.current_mandates)  # type: ignore[attr-defined]
+            if any(mandate.commune_id in ids for mandate in one.current_mandates)  # type: ignore[attr-defined]  # by search_officials
         ]
     order = {official.pk: rank for rank, official in enumerate(officials)}
     found = (
-        Registration.objects.active()
-        .filter(official__in=order, ends_on__gt=clock.today(LAST_ZONE))
+        Registration.objects.running()
+        .filter(official__in=order)
         .select_related("key", "official", "unit__departement", "departement")
         .order_by("pk")[: 2 * NAMES_READ]
     )
-    rows = sorted((row for row in found if _runs(row)), key=lambda row: order[row.official_id])
+    rows = sorted(found, key=lambda row: order[row.official_id])
     return Found(
         [Match(row, None, row.departement_id in reach) for row in rows[:MOST_MATCHES]],
         is_cut=len(rows) > MOST_MATCHES,
+    )
+
+
+def record_read_by(operator: User, registration_id: UUID) -> Registration | None:
+    """A record that this operator read in the last day: nobody closes another's call by guessing a key."""
+    read = Lookup.objects.filter(shown=OuterRef("pk"), operator=operator, at__gt=clock.now() - READ_LATELY)
+    return (
+        Registration.objects.running()
+        .filter(Exists(read), pk=registration_id)
+        .select_related("key", "official", "unit__departement", "departement")
+        .first()
     )

@@ -17,7 +17,7 @@ from alarm_registry.services.extracts import (
 )
 from alarm_registry.services.handling import handle_call
 from alarm_registry.services.limits import TooFast, limits_in_force
-from alarm_registry.services.looking import Caller, look_up_name, look_up_number, open_record
+from alarm_registry.services.looking import Caller, ReasonNeeded, look_up_name, look_up_number, open_record
 from alarm_registry.services.numbers import rotate_index_keys
 from alarm_registry.services.receipts import receipt_of
 from alarm_registry.services.registering import (
@@ -41,6 +41,7 @@ __all__ = [
     "Caller",
     "ExtractsIncomplete",
     "NumberFacts",
+    "ReasonNeeded",
     "RegistrationChanged",
     "RegistrationFacts",
     "TooFast",

@@ -7,10 +7,10 @@ changes nothing, because each asking has its key. Nothing is ever removed for wa
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING
 
-import structlog
-from django.db import InterfaceError, OperationalError, transaction
+from django.db import transaction
 from django.urls import reverse
 
 from accounts.enums import Role
@@ -21,6 +21,7 @@ from alarm_registry.models import RegistrationAsking
 from alarm_registry.selectors.registrations import moment_of, to_ask
 from alarm_registry.services.notices import tell_people
 from core import clock
+from core.batches import BATCH, written_or_alone
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -28,9 +29,6 @@ if TYPE_CHECKING:
 
     from alarm_registry.models import Registration
 
-logger = structlog.get_logger(__name__)
-
-BATCH = 100
 TO_THE_PERSON = {
     AskingKind.CONFIRM: "relisez votre inscription et confirmez que tout est encore juste.",
     AskingKind.UNCONFIRMED: "votre inscription n'est pas reconfirmée. Le 17 en est averti. Relisez-la et confirmez.",
@@ -56,7 +54,7 @@ def ask_what_is_due(kinds: Iterable[AskingKind] = AskingKind) -> int:
     with clock.steady():
         for kind in kinds:
             for batch in _batches(kind):
-                done, undone = _ask_or_alone(kind, batch)
+                done, undone = written_or_alone(batch, partial(_ask, kind), failure="alarm_asking_failed")
                 asked, failed = asked + done, failed + undone
     if failed:
         raise AskingsIncomplete(asked, failed)
@@ -74,23 +72,8 @@ def _batches(kind: AskingKind) -> Iterator[list[Registration]]:
         last = batch[-1].pk
 
 
-def _ask_or_alone(kind: AskingKind, batch: list[Registration]) -> tuple[int, int]:
-    """In one transaction; when it fails, one by one: a row that cannot be read does not deprive the others."""
-    try:
-        _ask(kind, batch)
-        return len(batch), 0
-    except (InterfaceError, OperationalError):
-        raise  # the database is away: one by one would fare no better
-    except Exception:  # whatever it is: logged and counted, then each is asked alone and the job fails
-        logger.exception("alarm_asking_failed", rows=[str(row.pk) for row in batch])
-        if len(batch) == 1:
-            return 0, 1
-    results = [_ask_or_alone(kind, [row]) for row in batch]
-    return sum(done for done, _ in results), sum(undone for _, undone in results)
-
-
 @transaction.atomic
-def _ask(kind: AskingKind, batch: list[Registration]) -> None:
+def _ask(kind: AskingKind, batch: list[Registration]) -> int:
     moments = {row.pk: moment_of(row, kind) for row in batch}
     keys: dict[object, str] = {pk: f"alarm:{kind}:{pk}:{moment:%Y%m%d%H%M%S%f}" for pk, moment in moments.items()}
     # Two runs at once write one: what follows has the same keys, and is once too.
@@ -107,3 +90,4 @@ def _ask(kind: AskingKind, batch: list[Registration]) -> None:
             for row in batch
             for user in referents[row.unit_id]
         )
+    return len(batch)

@@ -12,6 +12,7 @@ from accounts.enums import Role
 from accounts.selectors import people_over
 from accounts.services import notify
 from alarm_registry.models import HandledCall
+from alarm_registry.selectors.matching import record_read_by
 from alarm_registry.services.registering import lock_registration
 from cases.enums import EventKind, TaskKind
 from cases.selectors import open_case_of
@@ -35,7 +36,8 @@ def handle_call(*, registration: Registration, line: str, submission: UUID, user
     """Note that a call was handled. The référent calls the person back within a day: a task of the open file, or, when
     there is none, a notification to those of the unit. Sent twice from one page, it is noted once.
 
-    Raises ActRefused without a line, or when the registration has ended meanwhile.
+    Raises ActRefused without a line, to who has not read the record in the last day, or when the registration has ended
+    meanwhile.
     """
     if known := HandledCall.objects.filter(submission=submission, by=user).first():
         return known
@@ -45,6 +47,8 @@ def handle_call(*, registration: Registration, line: str, submission: UUID, user
     if len(line) > LONGEST_LINE:
         raise ActRefused(f"Une ligne : {LONGEST_LINE} signes au plus.", field="line")
     registration = lock_registration(registration)
+    if record_read_by(user, registration.pk) is None:
+        raise ActRefused("Vous n'avez pas lu cette fiche depuis un jour : cherchez l'appelant de nouveau.")
     case = open_case_of(registration.official_id, departement=registration.departement_id)
     call = HandledCall(submission=submission, registration=registration, at=clock.now(), by=user, line=line, case=case)
     call.save(force_insert=True)

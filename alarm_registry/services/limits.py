@@ -90,12 +90,11 @@ class Pace:
         return found
 
     def pause_left(self) -> int:
-        """Seconds still to wait after the last search; whatever the clock does, never more than the pause."""
+        """Seconds still to wait after the last search."""
         searches = self.searches
         if not searches:
             return 0
-        left = self.limits.pause_seconds - (clock.now() - searches[0].at).total_seconds()
-        return 0 if left <= 0 else min(self.limits.pause_seconds, max(1, round(left)))
+        return pause_after(searches[0].at, self.limits)
 
     def _most_of_a_commune(self) -> int:
         """How many people of one commune: those whose record was read, and those who were searched there by name."""
@@ -106,6 +105,12 @@ class Pace:
         if len(shown) > self.limits.same_commune:
             named |= _communes_of(shown)
         return max(named.values(), default=0)
+
+
+def pause_after(last: datetime, limits: LookupLimits) -> int:
+    """Seconds still to wait after a search; whatever the clock does, never more than the pause."""
+    left = limits.pause_seconds - (clock.now() - last).total_seconds()
+    return 0 if left <= 0 else min(limits.pause_seconds, max(1, round(left)))
 
 
 def longest_run(ends: Iterable[int]) -> int:

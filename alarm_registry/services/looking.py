@@ -54,21 +54,29 @@ def look_up_name(name: str, *, commune: Commune | None, caller: Caller, forced: 
     return found
 
 
+@dataclass
+class ReasonNeeded(Exception):
+    """The record is out of the caller's reach, in `departement`: it opens with a reason only."""
+
+    departement: Departement
+
+
 def open_record(registration_id: UUID, *, caller: Caller, reason: str = "") -> Registration | None:
-    """The record chosen among several, or out of reach with a reason. None when it is not there any more, or when a
-    reason is needed and none was given.
+    """The record chosen among several, or out of reach with a reason. None when it is not there any more.
+
+    Raises ReasonNeeded out of reach, when no reason is given.
     """
     found = (
-        Registration.objects.active()
+        Registration.objects.running()
         .select_related("key", "official", "unit__departement", "departement")
         .filter(pk=registration_id)
         .first()
     )
-    if found is None or found.ends_on <= clock.today(found.departement.time_zone):
+    if found is None:
         return None
     reason = reason.strip()[:300]
     if found.departement_id not in caller.reach and not reason:
-        return None
+        raise ReasonNeeded(found.departement)
     _insert(caller, LookupKind.OPENING, found=1, shown=found, reason=reason)
     return found
 

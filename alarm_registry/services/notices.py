@@ -11,7 +11,7 @@ from accounts.enums import Role
 from accounts.selectors import people_over
 from accounts.services import Notice, notify, notify_each
 from alarm_registry.enums import RegistrationState
-from core.outbox import Email, enqueue_emails
+from core.outbox import NEUTRAL_SUBJECT, Email, enqueue_emails, neutral_body
 from officials.selectors import emails_of
 
 if TYPE_CHECKING:
@@ -19,16 +19,6 @@ if TYPE_CHECKING:
 
     from alarm_registry.models import Registration
     from core.journal import Actor
-
-SUBJECT = "Portail de la sécurité des élus : une information vous attend"
-
-
-def neutral_body(sentence: str, link: str) -> str:
-    return (
-        f"Bonjour,\n\n{sentence}\n\nConnectez-vous au portail pour la lire :\n{link}\n\n"
-        "Ce message ne contient aucun détail, par sécurité. En cas de danger immédiat, appelez le 17.\n\n"
-        "Portail de la sécurité des élus — message automatique, ne répondez pas."
-    )
 
 
 def tell_unit(registration: Registration, *, text: str, key: str, by: Actor) -> None:
@@ -51,7 +41,7 @@ def tell_people(registrations: Iterable[Registration], *, text: str, keys: dict[
     body = neutral_body("Une information vous attend dans votre espace.", link)
     addresses = emails_of([row.official for row in rows])
     enqueue_emails(
-        Email(keys[row.pk], address, SUBJECT, body, "Alarme élu")
+        Email(keys[row.pk], address, NEUTRAL_SUBJECT, body, "Alarme élu")
         for row in rows
         if (address := addresses[row.official_id])
     )

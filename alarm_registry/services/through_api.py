@@ -9,7 +9,7 @@ from alarm_registry.enums import AlertKind
 from alarm_registry.models import Lookup
 from alarm_registry.selectors.centres import reach_of_centre
 from alarm_registry.services.alerts import raise_alert
-from alarm_registry.services.limits import TooFast, limits_in_force
+from alarm_registry.services.limits import TooFast, limits_in_force, pause_after
 from alarm_registry.services.looking import Caller
 from core import clock
 from core.journal import Actor
@@ -43,19 +43,17 @@ def _actor(token: CentreToken, label: str, address: str | None) -> Actor:
 
 
 def check_centre_pace(token: CentreToken, *, forced: bool, address: str | None) -> None:
-    """Raises TooFast when the software of the centre searches more than all its posts would, unless `forced`.
-
-    Its supervisor is told either way.
+    """Ask for a pause when the software of the centre searches more than all its posts would: raises TooFast while it
+    runs, unless `forced`. Its supervisor is told either way. As for a person, it is never more than the pause.
     """
     limits = limits_in_force()
-    recent = Lookup.objects.filter(
-        departement=token.departement_id, through_api=True, at__gt=clock.now() - WINDOW
-    ).order_by("-at")
-    count = len(recent.values_list("pk", flat=True)[: POSTS * limits.in_five_minutes + 1])
-    if count <= POSTS * limits.in_five_minutes:
+    most = POSTS * limits.in_five_minutes
+    recent = Lookup.objects.filter(departement=token.departement_id, through_api=True, at__gt=clock.now() - WINDOW)
+    moments = list(recent.order_by("-at").values_list("at", flat=True)[: most + 1])
+    if len(moments) <= most:
         return
     # In the name of the software: whoever it says is searching, it is one alert.
     software = Caller(token.departement, frozenset(), _actor(token, token.label, address), through_api=True)
-    raise_alert(software, AlertKind.FORCED if forced else AlertKind.VOLUME, count)
-    if not forced:
-        raise TooFast(max(1, limits.pause_seconds))
+    raise_alert(software, AlertKind.FORCED if forced else AlertKind.VOLUME, len(moments))
+    if not forced and (left := pause_after(moments[0], limits)):
+        raise TooFast(left)

@@ -19,12 +19,12 @@ from ninja.security import HttpBearer
 from accounts.actor import client_address
 from accounts.gate import access
 from accounts.permissions import PUBLIC
-from alarm_registry.models import Registration
 from alarm_registry.selectors.card import card_of
 from alarm_registry.selectors.matching import with_qualities
 from alarm_registry.selectors.sheet import sheet_now
 from alarm_registry.services import (
     Caller,
+    ReasonNeeded,
     TooFast,
     caller_of_software,
     check_centre_pace,
@@ -34,7 +34,6 @@ from alarm_registry.services import (
 )
 from alarm_registry.views.api_door import BY_CENTRE_TOKEN, error, token_of
 from alarm_registry.views.api_schemas import Answer, CardAnswer, CardAsked, NameAsked, NumberAsked, Refusal
-from core import clock
 from core.telephones import candidates
 from territories.models import Commune
 
@@ -189,12 +188,12 @@ def search_name(request: HttpRequest, demande: NameAsked) -> dict[str, Any]:
 )
 def card(request: HttpRequest, demande: CardAsked) -> dict[str, Any]:
     caller = _caller(request, demande.agent)
-    found = open_record(demande.inscription, caller=caller, reason=demande.motif)
+    try:
+        found = open_record(demande.inscription, caller=caller, reason=demande.motif)
+    except ReasonNeeded:
+        raise Refused(403, "hors_ressort", MESSAGES["hors_ressort"], champs={"motif": FRENCH["missing"]}) from None
     if found is None:
-        row = Registration.objects.active().select_related("departement").filter(pk=demande.inscription).first()
-        if row is None or row.ends_on <= clock.today(row.departement.time_zone) or demande.motif:
-            raise Refused(404, "fiche_retiree", "Cette inscription n'existe plus : traitez l'appel normalement.")
-        raise Refused(403, "hors_ressort", MESSAGES["hors_ressort"], champs={"motif": FRENCH["missing"]})
+        raise Refused(404, "fiche_retiree", "Cette inscription n'existe plus : traitez l'appel normalement.")
     return {"fiche": sheet_now(card_of(found))}
 
 
@@ -223,7 +222,8 @@ def _person(match: Match, kind: str) -> dict[str, Any]:
     official, number = match.registration.official, match.number
     # As on the page: out of reach and alone, where it is and nothing of who it is.
     named = kind != "hors_ressort"
-    mandates = ", ".join(str(mandate) for mandate in official.current_mandates) or "ancien élu"  # type: ignore[attr-defined]
+    held = official.current_mandates  # type: ignore[attr-defined]  # read by with_qualities
+    mandates = ", ".join(str(mandate) for mandate in held) or "ancien élu"
     return {
         "inscription": match.registration.pk,
         "nom": str(official) if named else "",

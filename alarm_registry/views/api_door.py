@@ -79,7 +79,7 @@ def _certificate_shown(request: HttpRequest) -> str:
 
 
 def token_of(request: HttpRequest) -> CentreToken:
-    return request.centre_token  # type: ignore[attr-defined]
+    return request.centre_token  # type: ignore[attr-defined]  # set by `_enter`
 
 
 BY_CENTRE_TOKEN = TokenDoor("jeton d'un centre du 17", _enter)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from django.contrib import messages
@@ -13,13 +12,20 @@ from django.views.decorators.http import require_http_methods, require_POST
 from accounts.actor import actor_from
 from accounts.gate import access
 from alarm_registry.forms import ElsewhereForm, HandledForm, NameForm, NumberForm
-from alarm_registry.models import Registration
 from alarm_registry.permissions import SEARCH_CALLER
 from alarm_registry.selectors.card import card_of
-from alarm_registry.selectors.matching import centre_of, reach_of, with_qualities
-from alarm_registry.services import Caller, TooFast, handle_call, look_up_name, look_up_number, open_record
-from core import clock
+from alarm_registry.selectors.matching import centre_of, reach_of, record_read_by, with_qualities
+from alarm_registry.services import (
+    Caller,
+    ReasonNeeded,
+    TooFast,
+    handle_call,
+    look_up_name,
+    look_up_number,
+    open_record,
+)
 from core.acts import attempt
+from core.journal import record_access
 from core.telephones import last_digits
 
 if TYPE_CHECKING:
@@ -27,6 +33,7 @@ if TYPE_CHECKING:
 
     from django.http import HttpRequest, HttpResponse
 
+    from alarm_registry.models import Registration
     from alarm_registry.selectors.matching import Found
 
 
@@ -123,15 +130,15 @@ def choose(request: HttpRequest) -> HttpResponse:
     if not form.is_valid():
         raise Http404
     chosen, reason = form.cleaned_data["registration"], form.cleaned_data["reason"]
-    found = open_record(chosen, caller=caller, reason=reason)
-    if found is not None:
-        return _card(request, caller, found)
-    row = Registration.objects.active().select_related("departement").filter(pk=chosen).first()
-    if row is None or reason:
+    try:
+        found = open_record(chosen, caller=caller, reason=reason)
+    except ReasonNeeded as elsewhere:
+        return _page(
+            request, caller, elsewhere=ElsewhereForm(request.POST), elsewhere_in=elsewhere.departement, status=422
+        )
+    if found is None:
         return _page(request, caller, is_gone=True, status=410)
-    asked = ElsewhereForm(request.POST)
-    # Without its reason only: where it is was said on the page before.
-    return _page(request, caller, elsewhere=asked, elsewhere_in=row.departement, status=422)
+    return _card(request, caller, found)
 
 
 @access(SEARCH_CALLER)
@@ -141,7 +148,9 @@ def handled(request: HttpRequest) -> HttpResponse:
     form = HandledForm(request.POST)
     if "registration" not in form.data or (form.errors.keys() - {"line"}):
         raise Http404
-    registration = _shown_to(request, form.cleaned_data["registration"])
+    registration = record_read_by(request.user, form.cleaned_data["registration"])
+    if registration is None:
+        raise Http404
 
     def act() -> object:
         return handle_call(
@@ -155,21 +164,15 @@ def handled(request: HttpRequest) -> HttpResponse:
     if attempt(form, act):
         messages.success(request, "C'est noté. Le référent rappellera la personne.")
         return redirect("alarm_registry:search")
-    return _card(request, caller, registration, handled_form=form, status=422)
-
-
-def _shown_to(request: HttpRequest, registration_id: object) -> Registration:
-    """A record that this operator read in the last day: nobody closes another's call by guessing a key."""
-    row = (
-        Registration.objects.active()
-        .filter(pk=registration_id, lookups__operator=request.user, lookups__at__gt=clock.now() - timedelta(days=1))
-        .select_related("key", "official", "unit__departement", "departement")
-        .distinct()
-        .first()
+    # Shown again with its error: read again.
+    record_access(
+        actor=caller.actor,
+        object_type="alarm_registry.registration",
+        object_id=str(registration.pk),
+        object_label="Alarme élu, appel à noter",
+        reason="fiche affichée de nouveau",
     )
-    if row is None:
-        raise Http404
-    return row
+    return _card(request, caller, registration, handled_form=form, status=422)
 
 
 def _card(
@@ -207,6 +210,9 @@ def _page(request: HttpRequest, caller: Caller, *, status: int = 200, **shown: A
         "centre": caller.departement,
         **shown,
     }
+    typed_next = context["elsewhere"] or (context["name_form"] if context["by_name"] else context["number_form"])
+    if not (context["handled_form"] and context["handled_form"].errors):
+        typed_next.take_focus()
     form = context["handled_form"] or context["elsewhere"]
     context["form"] = (
         next(

@@ -10,7 +10,6 @@ from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import DateRangeField, RangeOperators
 from django.db import models
 from django.db.models import Exists, ExpressionWrapper, F, OuterRef, Q, Value
-from django.db.models.functions import Cast
 
 from accounts.enums import ScopeKind
 from accounts.models import Unit
@@ -22,7 +21,7 @@ from core import clock
 from core.models import OutboxMessage
 from officials.models import Official
 from territories.calendar import last_working_day_on_or_before
-from territories.models import Departement
+from territories.models import Departement, local_today
 
 if TYPE_CHECKING:
     from uuid import UUID
@@ -51,13 +50,7 @@ class CallButtonGrantQuerySet(CaseLinkedQuerySet):
 
     def with_local_today(self) -> Self:
         """Annotate `local_today`: the date it is where the grant applies."""
-        local = models.Func(
-            F("departement__time_zone"),
-            Value(clock.now(), output_field=models.DateTimeField()),
-            function="timezone",
-            output_field=models.DateTimeField(),
-        )
-        return self.annotate(local_today=Cast(local, models.DateField()))
+        return self.annotate(local_today=local_today())
 
     def with_end(self) -> Self:
         return self.annotate(end=PeriodEnd("period"))

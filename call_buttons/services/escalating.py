@@ -16,15 +16,14 @@ from django.urls import reverse
 from accounts.services import Notice, notify_each
 from call_buttons.enums import Audience
 from call_buttons.models import CallButtonEscalation, CallButtonRequest, CallButtonRules
-from call_buttons.services.batches import BATCH, written_or_alone
-from call_buttons.services.notices import neutral_body
 from call_buttons.services.people import PeopleOver
 from cases.enums import EventKind
 from cases.selectors import barred_among
 from cases.services import add_events
 from core import clock
+from core.batches import BATCH, written_or_alone
 from core.journal import SYSTEM
-from core.outbox import Email, enqueue_emails
+from core.outbox import Email, enqueue_emails, neutral_body
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -16,15 +16,14 @@ from django.urls import reverse
 from accounts.enums import Role
 from accounts.services import Notice, notify_each
 from call_buttons.models import CallButtonExpiry, CallButtonGrant
-from call_buttons.services.batches import BATCH, written_or_alone
-from call_buttons.services.notices import neutral_body
 from call_buttons.services.people import PeopleOver
 from cases.enums import EventKind, TaskKind
 from cases.selectors import barred_among
 from cases.services import add_events, open_role_tasks
 from core import clock
+from core.batches import BATCH, written_or_alone
 from core.journal import SYSTEM
-from core.outbox import Email, enqueue_emails
+from core.outbox import Email, enqueue_emails, neutral_body
 from core.wording import day_words
 from officials.selectors import emails_of
 

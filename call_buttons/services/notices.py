@@ -12,14 +12,12 @@ from accounts.models import Posting
 from accounts.services import notify
 from cases.selectors import able_to_open, without_barred
 from cases.services import notify_over
-from core.outbox import Email, enqueue_email, enqueue_emails
+from core.outbox import NEUTRAL_SUBJECT, Email, enqueue_email, enqueue_emails, neutral_body
 from officials.selectors import email_of
 
 if TYPE_CHECKING:
     from accounts.models import User
     from call_buttons.models import CallButtonDecision, CallButtonEndAcceptance, CallButtonRequest
-
-SUBJECT = "Portail de la sécurité des élus : une information vous attend"
 
 
 def announce_decision(*, decision: CallButtonDecision, request: CallButtonRequest) -> None:
@@ -50,7 +48,7 @@ def _tell_unit_and_official(*, request: CallButtonRequest, key: str, sentence: s
         enqueue_email(
             dedupe_key=f"{key}:user:{user.pk}",
             recipient=user.email,
-            subject=SUBJECT,
+            subject=NEUTRAL_SUBJECT,
             body=neutral_body(sentence, link),
             about=about,
         )
@@ -58,7 +56,7 @@ def _tell_unit_and_official(*, request: CallButtonRequest, key: str, sentence: s
         enqueue_email(
             dedupe_key=f"{key}:official",
             recipient=address,
-            subject=SUBJECT,
+            subject=NEUTRAL_SUBJECT,
             body=neutral_body("Une information vous attend dans votre espace.", settings.PUBLIC_URL + reverse("home")),
             about=about,
         )
@@ -77,7 +75,7 @@ def announce_withdrawal(*, request: CallButtonRequest, by: User) -> None:
         settings.PUBLIC_URL + reverse("call_buttons:open", args=[request.pk]),
     )
     reference = request.case.reference
-    enqueue_emails(Email(f"{key}:{user.pk}", user.email, SUBJECT, body, reference) for user in told)
+    enqueue_emails(Email(f"{key}:{user.pk}", user.email, NEUTRAL_SUBJECT, body, reference) for user in told)
 
 
 def announce_remedy(*, request: CallButtonRequest) -> None:
@@ -90,15 +88,9 @@ def announce_remedy(*, request: CallButtonRequest) -> None:
         "Une décision est attendue sur un dossier de votre département.",
         settings.PUBLIC_URL + reverse("call_buttons:open", args=[request.pk]),
     )
-    enqueue_emails(Email(f"{key}:{user.pk}", user.email, SUBJECT, body, reference) for user in told)
+    enqueue_emails(Email(f"{key}:{user.pk}", user.email, NEUTRAL_SUBJECT, body, reference) for user in told)
     if address := email_of(request.official):
         received = neutral_body("Votre demande est enregistrée.", settings.PUBLIC_URL + reverse("home"))
-        enqueue_email(dedupe_key=f"{key}:official", recipient=address, subject=SUBJECT, body=received, about=reference)
-
-
-def neutral_body(sentence: str, link: str) -> str:
-    return (
-        f"Bonjour,\n\n{sentence}\n\nConnectez-vous au portail pour la lire :\n{link}\n\n"
-        "Ce message ne contient aucun détail, par sécurité. En cas de danger immédiat, appelez le 17.\n\n"
-        "Portail de la sécurité des élus — message automatique, ne répondez pas."
-    )
+        enqueue_email(
+            dedupe_key=f"{key}:official", recipient=address, subject=NEUTRAL_SUBJECT, body=received, about=reference
+        )

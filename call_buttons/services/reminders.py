@@ -23,13 +23,12 @@ from call_buttons.enums import ALWAYS_TOLD, DAYS_BEFORE, LADDER, TOLD_AT, Audien
 from call_buttons.models import CallButtonGrant, CallButtonReminder
 from call_buttons.models.grant import CallButtonReminderMessage
 from call_buttons.selectors import grants_to_remind
-from call_buttons.services.batches import BATCH, written_or_alone
-from call_buttons.services.notices import neutral_body
 from call_buttons.services.people import PeopleOver
 from cases.selectors import barred_among
 from core import clock
+from core.batches import BATCH, written_or_alone
 from core.models import OutboxMessage
-from core.outbox import Email, enqueue_emails
+from core.outbox import Email, enqueue_emails, neutral_body
 from officials.selectors import emails_of
 
 if TYPE_CHECKING:

@@ -13,12 +13,12 @@ from accounts.selectors import people_over
 from accounts.services import notify
 from call_buttons.models import CallButtonReminderMessage, CallButtonWish, ReminderSms
 from call_buttons.selectors import case_to_ask_in, grant_to_follow, sms_to_send, unanswered_wish
-from call_buttons.services.batches import written_or_alone
 from call_buttons.services.errors import ActRefused
 from cases.enums import EventKind, TaskKind
 from cases.selectors import without_barred
 from cases.services import add_event, lock_case, open_role_tasks
 from core import clock
+from core.batches import written_or_alone
 from core.outbox import enqueue_sms
 from core.wording import day_words
 

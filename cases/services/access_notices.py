@@ -9,14 +9,12 @@ from django.db.models import Q
 
 from accounts.models import Notification, User
 from cases.selectors import able_to_open
-from core.outbox import enqueue_email
+from core.outbox import NEUTRAL_SUBJECT, enqueue_email, neutral_body
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from cases.models import Case
-
-SUBJECT = "Portail de la sécurité des élus : une information vous attend"
 
 
 def tell_by_email(*, people: Iterable[User], sentence: str, path: str, key: str, about: str) -> None:
@@ -25,12 +23,8 @@ def tell_by_email(*, people: Iterable[User], sentence: str, path: str, key: str,
         enqueue_email(
             dedupe_key=f"{key}:user:{person.pk}",
             recipient=person.email,
-            subject=SUBJECT,
-            body=(
-                f"Bonjour,\n\n{sentence}\n\nConnectez-vous au portail pour la lire :\n{settings.PUBLIC_URL}{path}\n\n"
-                "Ce message ne contient aucun détail, par sécurité. En cas de danger immédiat, appelez le 17.\n\n"
-                "Portail de la sécurité des élus — message automatique, ne répondez pas."
-            ),
+            subject=NEUTRAL_SUBJECT,
+            body=neutral_body(sentence, settings.PUBLIC_URL + path),
             about=about,
         )
 

@@ -20,7 +20,7 @@ def made_world(django_db_setup: None, django_db_blocker) -> Iterator[World]:
     with django_db_blocker.unblock():
         around = transaction.atomic()
         # As pytest-django marks its own: acts that insist on their own transaction are let in.
-        around._from_testcase = True  # type: ignore[attr-defined]
+        around._from_testcase = True  # type: ignore[attr-defined]  # Django's own mark
         with around:
             yield make_world()
             transaction.set_rollback(True)

@@ -9,8 +9,9 @@ from django.test import Client
 
 from alarm_registry.models import HandledCall, Lookup, NumberIndex, Registration
 from alarm_registry.selectors.presence import Slot
-from alarm_registry.services import look_up_number, open_record, withdraw_registration
+from alarm_registry.services import ReasonNeeded, handle_call, look_up_number, open_record, withdraw_registration
 from core import clock
+from core.acts import ActRefused
 from core.models import JournalEntry
 from tests import alarming, build
 
@@ -47,7 +48,8 @@ def test_a_record_out_of_reach_opens_with_a_reason_only() -> None:
     near, far = alarming.operator("41"), alarming.operator("974")
     assert look_up_number(alarming.MOBILE, caller=alarming.caller(near)).matches[0].in_reach
     assert not look_up_number(alarming.MOBILE, caller=alarming.caller(far)).matches[0].in_reach
-    assert open_record(registration.pk, caller=alarming.caller(far)) is None
+    with pytest.raises(ReasonNeeded):
+        open_record(registration.pk, caller=alarming.caller(far))
     assert open_record(registration.pk, caller=alarming.caller(far), reason="appel dérouté") is not None
 
 
@@ -99,6 +101,25 @@ def test_a_call_is_closed_by_who_read_the_record_in_the_last_day(client: Client,
     client.force_login(mine)
     assert client.post("/17/appel-traite/", sent).status_code == 404
     assert not HandledCall.objects.exists()
+
+
+def test_the_service_itself_refuses_who_has_not_read_the_record() -> None:
+    registration, stranger = alarming.a_registration(), alarming.operator(email="autre@portail.example")
+    with pytest.raises(ActRefused, match="pas lu cette fiche"):
+        handle_call(
+            registration=registration, line="Fait.", submission=alarming.new_submission(), user=stranger,
+            actor=build.actor(stranger),
+        )  # fmt: skip
+
+
+def test_a_card_shown_again_with_its_error_leaves_an_entry(client: Client) -> None:
+    registration = alarming.a_registration()
+    client.force_login(alarming.operator())
+    client.post("/17/", {"number": alarming.MOBILE})
+    before = JournalEntry.objects.count()
+    sent = {"registration": registration.pk, "line": "", "submission": alarming.new_submission()}
+    assert client.post("/17/appel-traite/", sent).status_code == 422
+    assert JournalEntry.objects.count() == before + 1
 
 
 def test_a_term_hides_the_record_before_any_job(time_machine) -> None:

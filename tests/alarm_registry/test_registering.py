@@ -22,6 +22,7 @@ from alarm_registry.services import (
     handle_call,
     keep_after_mandate,
     look_up_number,
+    open_record,
     register,
     withdraw_registration,
 )
@@ -126,6 +127,7 @@ def test_a_withdrawal_leaves_nothing_that_could_be_read() -> None:
     alarming.a_correction(registration)
     alarming.an_absence(registration)
     operator = alarming.operator()
+    open_record(registration.pk, caller=alarming.caller(operator))
     handle_call(
         registration=registration, line="Rien.", submission=alarming.new_submission(), user=operator,
         actor=build.actor(operator),

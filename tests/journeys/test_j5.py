@@ -17,7 +17,7 @@ NARRATIVE = ("la peau", "Récit", "Plainte", "parquet")
 
 
 def searches(operator: Person, typed: str) -> None:
-    """The field has the focus, whatever was answered before: type, then Enter."""
+    """The field has the focus, unless a reason is asked: type, then Enter."""
     field = operator.page.get_by_label("Numéro de l'appelant")
     expect(field).to_be_focused()
     expect(field).to_have_value("")
@@ -61,6 +61,9 @@ def test_the_17_knows_who_calls(play: Play) -> None:
     # 4. A number of two plans.
     searches(operator, "0269 60 00 01")
     operator.sees("+33", "+262 (La Réunion, Mayotte)")
+    # A reason is asked, and has the focus; another call comes first.
+    expect(operator.field("Pourquoi ouvrir une fiche hors de votre ressort ?")).to_be_focused()
+    operator.page.get_by_label("Numéro de l'appelant").focus()
     # 5. Nobody, without a trace of near misses.
     searches(operator, "01 99 00 00 09")
     operator.sees("Non inscrit", "Traitez l'appel normalement", "finissant par 09")
