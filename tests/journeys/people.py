@@ -154,6 +154,8 @@ def fill_threat(
 
 
 def answer_grid(referent: Person, *, yes: tuple[str, ...] = ()) -> None:
+    # The last of the form: `all` takes what is there and waits for nothing.
+    expect(referent.main.get_by_role("button", name="Transmettre à la hiérarchie")).to_be_visible()
     for label in referent.main.get_by_text("non", exact=True).all():
         label.click()
     for question in yes:

@@ -65,7 +65,7 @@ def logs_a_threat(referent: Person) -> str:
     log_by_keyboard(referent, occurred=datetime.now(PARIS) - timedelta(hours=2))
     reference = reference_of(referent)
     assert re.fullmatch(rf"{date.today().year}-45-\d{{5}}", reference)
-    due = datetime.now(PARIS) + timedelta(hours=4)
+    due = datetime.now(PARIS) + timedelta(hours=2)
     referent.sees(MAYOR_OF_OLMES, NARRATIVE, "Non évalué", f"avant le {due:%d/%m/%Y}")
     return reference
 
