@@ -37,6 +37,7 @@ INSTALLED_APPS = [
     "calae_portal",
     "barometer",
     "alarm_registry",
+    "support",
     "call_buttons",
     "cases",
     "referents",

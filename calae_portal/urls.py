@@ -23,6 +23,7 @@ urlpatterns = [
     path("", include("cases.vigilance_urls")),
     path("", include("call_buttons.urls")),
     path("", include("alarm_registry.urls")),
+    path("", include("support.urls")),
     path("barometre/", include("barometer.urls")),
     path("elus/", include("officials.urls")),
     path("referents/", include("referents.urls")),

@@ -30,6 +30,7 @@ class Command(BaseCommand):
         parser.add_argument("--threats", type=int, default=100_000, help="menaces de la grande base")
         parser.add_argument("--small", type=int, default=1_000, help="menaces de la petite base")
         parser.add_argument("--grants", type=int, default=20_000, help="boutons d'appel de la mesure des rappels")
+        parser.add_argument("--only-pages", action="store_true", help="ne mesurer que les pages")
         parser.add_argument("--only-reminders", action="store_true", help="ne mesurer que les rappels et le document")
         parser.add_argument("--registrations", type=int, default=600_000, help="inscriptions « Alarme élu »")
         parser.add_argument("--few-registrations", type=int, default=6_000, help="les mêmes, sur une petite base")
@@ -58,6 +59,9 @@ class Command(BaseCommand):
                 self.stdout.write(f"Passage {turn + 1}, {size} menaces…")
                 rounds[size].append(self._measure(names[size], options["requests"]))
         large, small = (summarise(rounds[size]) for size in sizes)
+        if options["only_pages"]:
+            self._publish(sizes, large, small, {}, [])
+            return
         self.stdout.write("Envoi de 50 Mo à un processus web…")
         upload = self._run("bench.upload", names[sizes[1]])
         floors, measured = self._reminders_and_document(options["grants"])

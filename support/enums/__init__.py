@@ -1,0 +1,3 @@
+from support.enums.associations import Help
+
+__all__ = ["Help"]
