@@ -4,6 +4,8 @@ INSTALLED := .venv/.installed
 UV := $(shell uv --version >/dev/null 2>&1 && echo uv || echo var/uv/bin/uv)
 COMPILE := pip compile -q --universal --generate-hashes --no-emit-index-url --no-annotate --no-header --python-version 3.11
 ARGS ?=
+# Images of containers set it: here dozens of processes would each compile the portal again.
+unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
 .PHONY: help setup lock demo demo-reset test check services services-stop screenshots bench seed-bulk torture

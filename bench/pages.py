@@ -48,6 +48,8 @@ HOMES = {
     "admin": "administrateur",
     "elu.trois": "élu",
 }
+# Who is sent from the home page to the only page of his work.
+OTHER_HOMES = {"op17.45": "alarm_registry:search"}
 
 
 def pages() -> list[Page]:
@@ -83,7 +85,7 @@ def pages() -> list[Page]:
         Page("tasks_all", "toutes les tâches, département", "instr.45", f"{reverse('tasks:list')}?liste=toutes",
              floor=LIST_RATIO),
         *(
-            Page(f"home_{login}", f"accueil, {role}", login, reverse("home"), floor=PAGE_RATIO)
+            Page(f"home_{login}", f"accueil, {role}", login, reverse(OTHER_HOMES.get(login, "home")), floor=PAGE_RATIO)
             for login, role in HOMES.items()
         ),
     ]  # fmt: skip

@@ -35,5 +35,6 @@ fi
 if ! .venv/bin/python -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; then
     "$uv" venv --quiet --clear --python-preference only-system --python "$python" .venv
 fi
-"$uv" pip sync --quiet --require-hashes --python .venv/bin/python requirements/dev.lock
+# Compiled once here: where Python is told to write no bytecode, each process would compile all it loads, every time.
+"$uv" pip sync --quiet --compile-bytecode --require-hashes --python .venv/bin/python requirements/dev.lock
 touch .venv/.installed

@@ -10,14 +10,35 @@ import gc
 import os
 import signal
 import sys
+from importlib import import_module
 from itertools import product
+from pkgutil import iter_modules
 
+import celery.worker.consumer
 import django
 
 from dev.processes import dies_with_parent
 
 KEPT = ("call_button_reminders", "call_button_expiries", "deliver_outbox")
 YEARS = range(2025, 2030)
+LOADED_LATE = (
+    "celery.app.control",
+    "celery.app.events",
+    "celery.apps.beat",
+    "celery.apps.worker",
+    "celery.bin.celery",
+    "celery.concurrency.prefork",
+    "celery.concurrency.asynpool",
+    "celery.contrib.django.task",
+    "celery.events.receiver",
+    "cffi",
+    "core.scheduler",
+    "django.core.mail.backends.smtp",
+    "kombu.asynchronous.hub",
+    "kombu.mixins",
+    "kombu.transport.redis",
+    "pycparser.c_parser",
+)
 
 
 def main() -> None:
@@ -25,6 +46,7 @@ def main() -> None:
     from calae_portal.celery import app
 
     app.loader.import_default_modules()
+    load_what_they_run()
     keep_the_jobs_of_this_harness()
     remember_holidays()
     # What is loaded here is for ever: no child walks through it again.
@@ -38,6 +60,15 @@ def main() -> None:
             if child == 0:
                 become(app, line.split(), log.fileno())
             print(child, flush=True)
+
+
+def load_what_they_run() -> None:
+    """What a worker or a beat imports once it is born, which is most of what its birth costs."""
+    for name in LOADED_LATE:
+        import_module(name)
+    for package in (celery.worker, celery.worker.consumer):
+        for module in iter_modules(package.__path__, f"{package.__name__}."):
+            import_module(module.name)
 
 
 def keep_the_jobs_of_this_harness() -> None:
