@@ -165,7 +165,7 @@ class Play:
 
     @contextmanager
     def _acting(self) -> Iterator[None]:
-        """Nobody answers before what he answers: a clock that went back a bit first catches up with what was written."""
+        """Nobody answers before what he answers: a clock that went back first catches up with what was written."""
         with self._alone():
             if self.oracle.latest is not None and clock.now() <= self.oracle.latest:
                 self._move(self.oracle.latest + timedelta(seconds=1))
