@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 from django.urls import reverse
+from django.utils.functional import SimpleLazyObject
 
 from accounts.permissions import AGENT_ROLES, MANAGE_PLATFORM, WATCH_PROCESSES, has_permission
 from calae_portal.navigation import NavigationEntry, entries_for
@@ -52,7 +53,8 @@ def bare_portal() -> PortalContext:
 
 
 def portal(request: HttpRequest) -> dict[str, Any]:
-    return {"portal": _portal(request)}
+    # Read by whole pages only: a part drawn again by htmx counts no task and looks at no process.
+    return {"portal": SimpleLazyObject(lambda: _portal(request))}
 
 
 def _portal(request: HttpRequest) -> PortalContext:

@@ -1,10 +1,14 @@
-"""Chromium for the browser tests: Debian's package, found or installed."""
+"""Chromium for the browser tests: Debian's package, found or installed.
+
+Its headless shell first: the same engine without a window to draw, which spends half as much on each page.
+"""
 
 import os
 import shutil
 import subprocess
 
-NAMES = ("chromium", "chromium-browser", "google-chrome")
+SHELL = "chromium-headless-shell"
+NAMES = (SHELL, "chromium", "chromium-browser", "google-chrome")
 
 
 def find_chromium() -> str | None:
@@ -12,17 +16,30 @@ def find_chromium() -> str | None:
 
 
 def install_chromium() -> None:
-    if find_chromium():
+    """The headless shell where packages can be installed, else whatever Chromium is there."""
+    found = find_chromium()
+    is_root = os.geteuid() == 0
+    # Nobody is asked for a password when a Chromium is there already.
+    if shutil.which(SHELL) or (found and not is_root):
         return
-    rights = [] if os.geteuid() == 0 else ["sudo"]
-    if shutil.which("apt-get") and (not rights or shutil.which("sudo")):
+    rights = [] if is_root else ["sudo"]
+    if shutil.which("apt-get") and (is_root or shutil.which("sudo")):
         print("Chromium est installé pour les tests de navigateur.", flush=True)
-        environment = os.environ | {"DEBIAN_FRONTEND": "noninteractive"}
-        for command in (["update", "-qq"], ["install", "-y", "-qq", "--no-install-recommends", "chromium"]):
-            subprocess.run([*rights, "apt-get", *command], env=environment, check=False)
-        if find_chromium():
-            return
-    raise SystemExit(
-        "Les tests de navigateur ont besoin de Chromium, introuvable ici. Installez le paquet « chromium » "
-        "(ou « google-chrome »), puis relancez make test."
-    )
+        _apt(rights, "update")
+        # Older distributions have no package of the shell alone.
+        if not _install(rights, SHELL) and not find_chromium():
+            _install(rights, "chromium")
+    if not find_chromium():
+        raise SystemExit(
+            "Les tests de navigateur ont besoin de Chromium, introuvable ici. Installez le paquet « chromium » "
+            "(ou « google-chrome »), puis relancez make test."
+        )
+
+
+def _install(rights: list[str], package: str) -> bool:
+    return _apt(rights, "install", "-y", "--no-install-recommends", package)
+
+
+def _apt(rights: list[str], *arguments: str) -> bool:
+    environment = os.environ | {"DEBIAN_FRONTEND": "noninteractive"}
+    return subprocess.run([*rights, "apt-get", "-qq", *arguments], env=environment, check=False).returncode == 0

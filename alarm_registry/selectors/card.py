@@ -9,11 +9,12 @@ from uuid import UUID
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db.backends.postgresql.psycopg_any import DateRange
-from django.db.models import OuterRef
+from django.db.models import Exists, OuterRef
 from django.db.models.functions import JSONObject
 
 from alarm_registry.models import Absence, RegisteredAddress, RegisteredNumber, Registration
 from alarm_registry.selectors.presence import ranked
+from cases.models import Case
 from cases.selectors import level_of_official, live_measures_of_official
 from cases.signals import protections_of_apps
 from core import clock
@@ -64,15 +65,16 @@ HOUSEHOLD_LABELS = (
 
 def card_of(registration: Registration) -> Card:
     """Everything the operator reads, from a registration read with its official, key, unit and département."""
-    numbers, addresses, absences, mandates = _rows_of(registration)
+    numbers, addresses, absences, mandates, has_file = _rows_of(registration)
     return compose_card(
         registration,
         numbers=numbers,
         addresses=addresses,
         absences=absences,
         mandates=mandates,
-        measures=measures_of(registration.official_id),
-        level=level_of_official(registration.official_id),
+        # Nothing protects and nothing is evaluated outside a file, and most of those who are registered have none.
+        measures=measures_of(registration.official_id) if has_file else [],
+        level=level_of_official(registration.official_id) if has_file else "",
         referents=referents_of(registration.unit),
     )
 
@@ -136,8 +138,8 @@ def _measures(official_id: UUID) -> list[str]:
 
 def _rows_of(
     registration: Registration,
-) -> tuple[list[RegisteredNumber], list[RegisteredAddress], list[Absence], list[Mandate]]:
-    """What hangs on a registration, in one statement: the 17 waits for each of them."""
+) -> tuple[list[RegisteredNumber], list[RegisteredAddress], list[Absence], list[Mandate], bool]:
+    """What hangs on a registration, and whether there is a file, in one statement: the 17 waits for each of them."""
     mine: dict[str, Any] = {"registration_id": OuterRef("pk")}
     mandates = Mandate.objects.current(clock.today(clock.PARIS)).filter(official_id=OuterRef("official_id"))
     found = Registration.objects.filter(pk=registration.pk).values_list(
@@ -152,13 +154,15 @@ def _rows_of(
             end="period__endswith",
         ),
         _as_json(mandates.order_by("started_on", "pk"), "kind", "label", "function_label"),
+        Exists(Case.objects.filter(official_id=OuterRef("official_id"))),
     )
-    numbers, addresses, absences, held = found[0] if found else ([], [], [], [])
+    numbers, addresses, absences, held, has_file = found[0] if found else ([], [], [], [], False)
     return (
         [_made(RegisteredNumber, row, registration) for row in numbers],
         [_address(row, registration) for row in addresses],
         [_absence(row, registration) for row in absences],
         [Mandate(**row) for row in held],
+        has_file,
     )
 
 
