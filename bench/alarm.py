@@ -9,6 +9,7 @@ from __future__ import annotations
 import argparse
 import json
 import os
+import secrets
 import sys
 import time
 from random import Random
@@ -41,13 +42,18 @@ def measure(requests: int) -> dict[str, Any]:
     count = Registration.objects.count()
     rng = Random(1)  # noqa: S311
     # « answer » is what a browser asks between two calls: the part that changes.
-    ways = {"bare": ("/bench/17-nue/", {}), "answer": ("/17/", {"HX-Request": "true"}), "page": ("/17/", {})}
+    ways = {
+        "bare": ("/bench/17-nue/", {}),
+        "answer": ("/17/", {"HX-Request": "true"}),
+        "page": ("/17/", {}),
+        "api": ("/api/17/v1/recherche", {"Authorization": f"Bearer {_token()}"}),
+    }
     clients = {key: _client("op0") for key in ways}
     times: dict[str, list[float]] = {key: [] for key in ways}
     shape = {}
     for key, (path, headers) in ways.items():
         with CaptureQueriesContext(connection) as captured:
-            response = clients[key].post(path, {"number": mobile(3)}, headers=headers)
+            response = clients[key].post(path, headers=headers, **_asked(key, mobile(3)))
         if response.status_code != 200:
             raise SystemExit(f"{path} : réponse {response.status_code}")
         statements = [query["sql"] for query in captured.captured_queries]
@@ -55,10 +61,10 @@ def measure(requests: int) -> dict[str, Any]:
     for turn in range(WARM_UP + requests):
         number = mobile(rng.randrange(count) // 16 * 16)
         if turn % 25 == 0:
-            _forget_pace()
+            forget_pace()
         for key, (path, headers) in ways.items():
             started = time.perf_counter()
-            clients[key].post(path, {"number": number}, headers=headers)
+            clients[key].post(path, headers=headers, **_asked(key, number))
             spent = time.perf_counter() - started
             if turn >= WARM_UP:
                 times[key].append(spent * 1000)
@@ -67,6 +73,26 @@ def measure(requests: int) -> dict[str, Any]:
         for key, all_ in times.items()
     }
     return {"registrations": count, "numbers": NumberIndex.objects.count(), "ways": found}
+
+
+def _asked(way: str, number: str) -> dict[str, Any]:
+    if way == "api":
+        return {"data": {"numero": number, "agent": "Matricule 1234"}, "content_type": "application/json"}
+    return {"data": {"number": number}}
+
+
+def _token() -> str:
+    """Of the software of the centre of the operators."""
+    from accounts.models import User
+    from alarm_registry.services import create_token
+    from core import clock
+    from core.journal import SYSTEM
+    from territories.models import Departement
+
+    user = User.objects.get(email=f"op0@{DOMAIN}")
+    label = f"Mesure {secrets.token_hex(4)}"
+    centre, last_day = Departement.objects.get(pk="45"), clock.today(clock.PARIS)
+    return create_token(departement=centre, label=label, last_day=last_day, user=user, actor=SYSTEM)
 
 
 def _client(login: str) -> Any:
@@ -79,7 +105,7 @@ def _client(login: str) -> Any:
     return client
 
 
-def _forget_pace() -> None:
+def forget_pace() -> None:
     """A bench searches faster than a person: what it searched is made old, by the owner, so that no pause is asked."""
     import psycopg
 

@@ -6,6 +6,7 @@ import hashlib
 import os
 import subprocess
 import sys
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit, urlunsplit
 
@@ -14,7 +15,7 @@ from django.conf import settings
 from psycopg import sql
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
     from pathlib import Path
 
 # What a filled database depends on.
@@ -52,6 +53,19 @@ def prepared_alarm(registrations: int, say: Callable[[str], object]) -> str:
     """The name of a database with that many people registered in « Alarme élu », made now if it is not there."""
     fill = ("-m", "bench.alarm_fill", f"--registrations={registrations}")
     return _made(f"benchalarm_{registrations}", fill, f"{registrations} inscriptions", say)
+
+
+@contextmanager
+def copied(name: str) -> Iterator[str]:
+    """The name of a copy of that database, for a measure that changes it: dropped afterwards."""
+    copy = sql.Identifier(f"copy_of_{name}")
+    with psycopg.connect(environment_of("postgres")["DATABASE_OWNER_URL"], autocommit=True) as connection:
+        connection.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(copy))
+        connection.execute(sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(copy, sql.Identifier(name)))
+        try:
+            yield f"copy_of_{name}"
+        finally:
+            connection.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(copy))
 
 
 def _made(prefix: str, fill: tuple[str, ...], label: str, say: Callable[[str], object], *, again: bool = False) -> str:

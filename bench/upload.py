@@ -10,30 +10,26 @@ import argparse
 import http.client
 import json
 import os
-import secrets
 import struct
-import subprocess
 import sys
 import tempfile
 import time
-from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 import django
-import psutil
 
-from dev.places import ROOT
-from dev.processes import dies_with_parent, free_port
+from bench.serving import TOKEN, ask, cookies_of, serving
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    import psutil
 
 MEGABYTE = 1024 * 1024
 SENT = 50 * MEGABYTE
 MOST_GROWTH = 100.0
 PIECE = 64 * 1024
 BOUNDARY = "bench-" + "x" * 24
-GUNICORN = ("--worker-class=gthread", "--workers=1", "--threads=4", "--no-control-socket", "--log-level=error")
 
 
 def main() -> None:
@@ -43,8 +39,11 @@ def main() -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "calae_portal.settings")
     django.setup()
     cookies, path = _signed_in(options.email)
-    with tempfile.TemporaryDirectory() as folder, _serving(folder) as (port, worker):
-        _ask(port, "GET", path, cookies)
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        serving(ATTACHMENTS_DIR=folder, DATABASE_POOL="1") as (port, (worker,)),
+    ):
+        ask(port, "GET", path, cookies)
         time.sleep(1)
         rest = _memory(worker, "VmRSS")
         status = _send(port, path, cookies)
@@ -58,8 +57,6 @@ def main() -> None:
 
 def _signed_in(email: str) -> tuple[str, str]:
     """Cookies of a session of that person, and the address of the attachments of an open case."""
-    from django.conf import settings
-    from django.test import Client
     from django.urls import reverse
 
     from accounts.models import User
@@ -68,52 +65,7 @@ def _signed_in(email: str) -> tuple[str, str]:
 
     user = User.objects.get(email=email)
     case = Case.objects.visible_to(user, ADD_ATTACHMENT).open().latest("reference")
-    client = Client()
-    client.force_login(user)
-    session = client.cookies[settings.SESSION_COOKIE_NAME].value
-    cookies = f"{settings.SESSION_COOKIE_NAME}={session}; {settings.CSRF_COOKIE_NAME}={_TOKEN}"
-    return cookies, reverse("cases:attachments", args=[case.reference])
-
-
-_TOKEN = "".join(secrets.choice("abcdefghijklmnopqrstuvwxyz") for _ in range(32))
-
-
-@contextmanager
-def _serving(folder: str) -> Iterator[tuple[int, psutil.Process]]:
-    port = free_port()
-    environment = os.environ | {
-        "DJANGO_SETTINGS_MODULE": "calae_portal.settings", "DEMO": "1", "DATABASE_POOL": "1",
-        "ATTACHMENTS_DIR": folder, "PUBLIC_URL": f"http://127.0.0.1:{port}",
-    }  # fmt: skip
-    process = subprocess.Popen(
-        [sys.executable, "-m", "gunicorn", "calae_portal.wsgi", f"--bind=127.0.0.1:{port}", *GUNICORN],
-        cwd=ROOT, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
-        preexec_fn=dies_with_parent(15),  # noqa: PLW1509  # no thread is started here
-    )  # fmt: skip
-    try:
-        limit = time.monotonic() + 60
-        while True:
-            try:
-                _ask(port, "GET", "/sante/processus/", "")
-                break
-            except OSError:
-                if time.monotonic() > limit or process.poll() is not None:
-                    raise SystemExit("gunicorn ne répond pas.") from None
-                time.sleep(0.2)
-        (worker,) = psutil.Process(process.pid).children()
-        yield port, worker
-    finally:
-        process.terminate()
-        process.wait(20)
-
-
-def _ask(port: int, method: str, path: str, cookies: str) -> int:
-    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
-    connection.request(method, path, headers={"Cookie": cookies})
-    answer = connection.getresponse()
-    answer.read()
-    connection.close()
-    return answer.status
+    return cookies_of(user), reverse("cases:attachments", args=[case.reference])
 
 
 def _send(port: int, path: str, cookies: str) -> int:
@@ -122,7 +74,7 @@ def _send(port: int, path: str, cookies: str) -> int:
         "<4sI4s4sIHHIIHH4sI", b"RIFF", data + 36, b"WAVE", b"fmt ", 16, 1, 1, 8000, 8000, 1, 8, b"data", data
     )
     before = (
-        f'--{BOUNDARY}\r\nContent-Disposition: form-data; name="csrfmiddlewaretoken"\r\n\r\n{_TOKEN}\r\n'
+        f'--{BOUNDARY}\r\nContent-Disposition: form-data; name="csrfmiddlewaretoken"\r\n\r\n{TOKEN}\r\n'
         f'--{BOUNDARY}\r\nContent-Disposition: form-data; name="files"; filename="message.wav"\r\n'
         "Content-Type: audio/wav\r\n\r\n"
     ).encode()

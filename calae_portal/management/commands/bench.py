@@ -9,7 +9,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from bench.alarm_report import alarm_lines, alarm_verdicts
-from bench.databases import OwnerUnknown, environment_of, prepared, prepared_alarm, prepared_terms
+from bench.databases import OwnerUnknown, copied, environment_of, prepared, prepared_alarm, prepared_terms
 from bench.documents import documents
 from bench.report import (
     document_verdict,
@@ -76,11 +76,12 @@ class Command(BaseCommand):
         return [*reminder_verdicts(sweeps), document_verdict(made)], {"reminders": sweeps, "documents": made}
 
     def _alarm(self, many: int, few: int) -> tuple[list[dict[str, Any]], dict[str, Any]]:
-        """The look-up of the 17 on a large registry and a small one."""
-        found = {
-            size: self._run("bench.alarm", prepared_alarm(count, self.stdout.write))
-            for size, count in (("many", many), ("few", few))
-        }
+        """The look-up of the 17 on a large registry and a small one; then what weighs on the large one."""
+        names = {size: prepared_alarm(count, self.stdout.write) for size, count in (("many", many), ("few", few))}
+        found = {size: self._run("bench.alarm", name) for size, name in names.items()}
+        for what in ("load", "rotation"):
+            with copied(names["many"]) as copy:
+                found[what] = self._run(f"bench.alarm_{what}", copy)
         self.stdout.write("\n" + "\n".join(alarm_lines(found)))
         return alarm_verdicts(found), found
 
