@@ -72,9 +72,7 @@ def opening(zone: ZoneInfo | str = PARIS, *, now: datetime | None = None) -> Ope
     if not zone_words(local):
         return Opening(is_open, words, "")
     there = change.astimezone(as_zone(zone))
-    return Opening(
-        is_open, words, f"soit {_hour(there)} ({zone_words(there)}). Il est {time_words(local)} chez vous"
-    )
+    return Opening(is_open, words, f"soit {_hour(there)} ({zone_words(there)}). Il est {time_words(local)} chez vous")
 
 
 def _hour(moment: datetime) -> str:

@@ -97,7 +97,7 @@ def _answer(
         return view(request, *args, **kwargs)
     except (BadRequest, DisallowedHost, SuspiciousOperation):
         return _page(request, 400)
-    except Exception as error:  # where it broke, and nothing of what was asked
+    except Exception as error:  # noqa: BLE001  # where it broke, and nothing of what was asked
         last = error.__traceback__
         while last is not None and last.tb_next is not None:
             last = last.tb_next

@@ -58,12 +58,16 @@ $function$;
 """
 SETTINGS = "autovacuum_vacuum_threshold = 0, autovacuum_vacuum_scale_factor = 0"
 TABLES = ("support_slip", "support_supportcount", "support_supportdelay")
-VACUUMED = "".join(
-    f"ALTER TABLE {table} SET ({SETTINGS});" for table in TABLES
-) + "ALTER TABLE support_slip SET (toast.autovacuum_vacuum_threshold = 0, toast.autovacuum_vacuum_scale_factor = 0);"
-ORDINARY = "".join(
-    f"ALTER TABLE {table} RESET (autovacuum_vacuum_threshold, autovacuum_vacuum_scale_factor);" for table in TABLES
-) + "ALTER TABLE support_slip RESET (toast.autovacuum_vacuum_threshold, toast.autovacuum_vacuum_scale_factor);"
+VACUUMED = (
+    "".join(f"ALTER TABLE {table} SET ({SETTINGS});" for table in TABLES)
+    + "ALTER TABLE support_slip SET (toast.autovacuum_vacuum_threshold = 0, toast.autovacuum_vacuum_scale_factor = 0);"
+)
+ORDINARY = (
+    "".join(
+        f"ALTER TABLE {table} RESET (autovacuum_vacuum_threshold, autovacuum_vacuum_scale_factor);" for table in TABLES
+    )
+    + "ALTER TABLE support_slip RESET (toast.autovacuum_vacuum_threshold, toast.autovacuum_vacuum_scale_factor);"
+)
 
 
 class Migration(migrations.Migration):
