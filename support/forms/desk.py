@@ -71,8 +71,8 @@ class ReplaceForm(ChooseForm):
     submit_label = "Créer une nouvelle clé"
 
     nobody = forms.BooleanField(
-        label="Plus personne ne peut ouvrir le guichet. J'ai compris que les demandes déjà reçues ne se liront plus ici :"
-        " seules les personnes pourront les ouvrir, avec leur code.",
+        label="Plus personne ne peut ouvrir le guichet. J'ai compris que les demandes déjà reçues ne se liront plus"
+        " ici : seules les personnes pourront les ouvrir, avec leur code.",
         error_messages={"required": "Cochez la case si c'est bien le cas."},
     )
 
