@@ -30,7 +30,8 @@ def leave_slips(world: World) -> None:
     today = clock.today(clock.PARIS)
     waiting = _left(
         nickname="Tilleul", helps=(Help.PSYCHOLOGICAL,), modes=(Mode.REMOTE,), parts=(DayPart.EVENING,),
-        wishes=(_wish(today, 2, DayPart.EVENING), _wish(today, 4, DayPart.EVENING)), who=Who.OFFICIAL, departement="974",
+        wishes=(_wish(today, 2, DayPart.EVENING), _wish(today, 4, DayPart.EVENING)), who=Who.OFFICIAL,
+        departement="974",
         words="Je dors mal depuis quelque temps.",
     )  # fmt: skip
     answered = _left(
