@@ -22,7 +22,7 @@ from support.services.errors import WrongCode
 from support.services.writing import wait_for_slips, write_slips
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
 
 class DeskNotReady(ActRefused):
@@ -71,12 +71,12 @@ def open_by_code(code: str) -> OpenedSlip:
     return opened
 
 
-def save(opened: OpenedSlip, content: SlipContent, **figures: list[dict[str, object]]) -> OpenedSlip:
+def save(opened: OpenedSlip, content: SlipContent, *, delayed: Sequence[dict[str, object]] = ()) -> OpenedSlip:
     """Write `content` in the slip. The caller holds `wait_for_slips` since before it read it."""
     slip = opened.slip
     slip.content = sealed_content(content, opened.key, slip.pk)
     slip.expires_on = content.expires_on
-    write_slips(put=slip, **figures)
+    write_slips(put=slip, delayed=delayed)
     return replace(opened, content=content)
 
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import json
+from typing import TYPE_CHECKING, Any
 
 from django.db import connection
-from psycopg.types.json import Jsonb
 
 from core import clock
 from core.locks import SLIPS
@@ -31,12 +31,12 @@ def write_slips(
     delayed: Sequence[dict[str, object]] = (),
 ) -> None:
     """Write every live slip anew, with `put` as it is now and without `gone`; and the figures, with what is added."""
-    row: list[object] = [None] * 7
+    row: list[Any] = [None] * 7
     if put is not None:
         row = [put.pk, put.locator, put.code_box, put.desk_box, put.desk, put.content, put.expires_on]
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT support_write_slips(%s::date, %s::uuid, %s::uuid, %s::bytea, %s::bytea, %s::bytea, %s::uuid,"
             " %s::bytea, %s::date, %s::jsonb, %s::jsonb)",
-            [clock.today(clock.PARIS), gone, *row, Jsonb(list(counted)), Jsonb(list(delayed))],
+            [clock.today(clock.PARIS), gone, *row, json.dumps(list(counted)), json.dumps(list(delayed))],
         )
