@@ -76,8 +76,8 @@ def opening(zone: ZoneInfo | str = PARIS, *, now: datetime | None = None) -> Ope
 
 
 def _hour(moment: datetime) -> str:
-    """« 21 h », « 21 h 30 »."""
-    return time_words(moment).removesuffix("\u00a000")
+    """« 9 h », « 21 h 30 »."""
+    return f"{moment.hour}\u00a0h" + (f"\u00a0{moment.minute:02d}" if moment.minute else "")
 
 
 def hours_overseas() -> list[tuple[str, str, str]]:
