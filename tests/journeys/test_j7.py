@@ -12,7 +12,7 @@ from core import clock
 from tests.harness.browser import OpenPage
 from tests.harness.portal import Portal
 from tests.journeys.people import Person, Play
-from tests.journeys.test_every_page_support import DESK, MINE, TALK, enter, opening, press, to_the_form
+from tests.journeys.test_every_page_support import DESK, MINE, TALK, enter, opening, press, tick, to_the_form
 
 pytestmark = pytest.mark.browser
 NICKNAME = "Roitelet"
@@ -48,7 +48,7 @@ def a_slip_is_left(page: Page) -> str:
     to_the_form(page, "J'ai 18 ans ou plus")
     page.get_by_label("Un surnom").fill(NICKNAME)
     for choice in ("soutien psychologique", "à distance (téléphone ou visio)", "soir"):
-        page.get_by_text(choice, exact=True).click()
+        tick(page, choice)
     press(page, "Envoyer ma demande")
     code = page.locator("#code").inner_text()
     assert re.fullmatch(r"[0-9A-Z]{4}(-[0-9A-Z]{4}){3}", code)
@@ -73,7 +73,7 @@ def the_answer_is_read_and_moved(page: Page, code: str) -> None:
     enter(page, code.lower().replace("-", " "))
     expect(page.locator("main")).to_contain_text("Rendez-vous confirmé.")
     page.locator("summary", has_text="Demander un autre moment").click()
-    page.get_by_text("matin", exact=True).click()
+    tick(page, "matin")
     press(page, "Demander un autre moment")
     expect(page.locator("main")).to_contain_text("Un autre moment est demandé")
 
