@@ -115,7 +115,11 @@ def _notices(user: Any) -> list[Notice]:
 
 
 def _footer_links(user: Any) -> list[dict[str, str]]:
-    links = [("Accessibilité : non conforme", "accessibility"), ("Mentions légales", "legal_notice")]
+    links = [
+        ("Parler à quelqu'un", "support:talk"),
+        ("Accessibilité : non conforme", "accessibility"),
+        ("Mentions légales", "legal_notice"),
+    ]
     if user is not None and has_permission(user, MANAGE_PLATFORM):
         links.append(("Composants", "gallery"))
     return [{"label": label, "url": reverse(name)} for label, name in links]

@@ -19,6 +19,7 @@ from calae_portal.permissions import READ_OWN_SPACE
 from core.acts import ActRefused
 from core.forms import PortalForm, submitted
 from core.journal import Action, record_access
+from core.wording import PARIS
 from officials.models import ProtectedPerson
 from officials.selectors import current_mandates
 from officials.services import activate_access
@@ -97,7 +98,8 @@ def show_space(request: HttpRequest) -> HttpResponse:
         reason="lecture de son propre espace",
     )
     unit = _unit_of(person)
-    context = {"person": person, "unit": unit, "referents": referents_of(unit)[:2] if unit else []}
+    zone = unit.departement.time_zone if unit else PARIS
+    context = {"person": person, "unit": unit, "zone": zone, "referents": referents_of(unit)[:2] if unit else []}
     return render(request, "situation/space.html", context)
 
 

@@ -65,6 +65,8 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
     "core.middleware.PrivateResponseMiddleware",
+    # Before all that remembers: it answers the pages that keep nothing of who asks.
+    "core.no_trace.NoTraceMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -248,6 +250,10 @@ DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", "Portail de la sécurité des
 SMS_BACKEND = env.str("SMS_BACKEND", "core.sms.ConsoleSmsGateway")
 SMS_GATEWAY_URL = env.str("SMS_GATEWAY_URL", "")
 SMS_GATEWAY_TOKEN = env.str("SMS_GATEWAY_TOKEN", "")
+
+# --- Support -------------------------------------------------------------------------------------
+# Where « Quitter vite » leads: a page that anybody may have been reading, at an address that says nothing.
+QUICK_EXIT_URL = env.str("QUICK_EXIT_URL", "https://www.service-public.fr/")
 
 # --- Logs ----------------------------------------------------------------------------------------
 # No query string, no local variable of a traceback: both carry names (core.logs).

@@ -25,7 +25,7 @@ from cases.models import Case, Evaluation, Threat
 from cases.selectors import live_measures_of_official
 from core import clock
 from core.journal import Action, record_access
-from core.wording import day_words, local_datetime_words
+from core.wording import PARIS, day_words, local_datetime_words
 from officials.enums import Sex
 from officials.models import Official
 from officials.selectors import current_mandates
@@ -57,6 +57,10 @@ class Situation:
     may_ask: bool
     sms: ReminderSms | None
     device: MyDevice | None
+
+    @property
+    def zone(self) -> str:
+        return self.unit.departement.time_zone if self.unit else PARIS
 
 
 @access(READ_OWN_SITUATION)

@@ -15,6 +15,8 @@ JOURNAL_WRITERS = 7_401
 JOURNAL_SEALER = 7_402
 JOBS = 7_403
 SIGN_IN = 7_404
+# Writers of slips (support's migration 0003 carries it as a literal): one at a time, from reading to writing.
+SLIPS = 7_405
 
 
 @contextmanager

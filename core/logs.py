@@ -26,15 +26,15 @@ if TYPE_CHECKING:
 
 # From a "?" that follows a path to the next blank or quote.
 _QUERY = re.compile(r"(/[^\s?'\"]*)\?[^\s'\"]*")
-# The name of an .ics file is the right to read it.
-_SECRET = re.compile(r"(/agenda/)[^/\s'\"]+(\.ics)")
+# The name of an .ics file is the right to read it; the key of a slip would tie it to the psychologist who reads it.
+_SECRET = re.compile(r"(/agenda/)[^/\s'\"]+(\.ics)|(/guichet/demandes/)[^/\s'\"]+()")
 
 # Six digits or more, as people write a telephone number: a message such as int()'s repeats what it could not read.
 _NUMBER = re.compile(r"\+?\d(?:[\s()]{0,2}\d){5,}|\d\d(?:[-/.]\d\d){3,}")
 
 
 def without_query(text: str) -> str:
-    return _SECRET.sub(r"\1…\2", _QUERY.sub(r"\1", text))
+    return _SECRET.sub(r"\1\3…\2\4", _QUERY.sub(r"\1", text))
 
 
 def without_number(text: str) -> str:

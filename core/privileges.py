@@ -21,6 +21,11 @@ def never_deleted_tables() -> list[str]:
     return _tables_declaring("never_deleted")
 
 
+def tables_written_by_functions() -> list[str]:
+    """Tables of the models that declare `written_by_function = True`: a function of the owner's writes them alone."""
+    return _tables_declaring("written_by_function")
+
+
 def _tables_declaring(attribute: str) -> list[str]:
     return sorted(
         model._meta.db_table for model in apps.get_models(include_auto_created=True) if getattr(model, attribute, False)
@@ -52,4 +57,6 @@ def grant_application_role(cursor: CursorWrapper, role: str) -> None:
         run("REVOKE UPDATE, DELETE ON {table} FROM {role}", table=sql.Identifier(table))
     for table in never_deleted_tables():
         run("REVOKE DELETE ON {table} FROM {role}", table=sql.Identifier(table))
+    for table in tables_written_by_functions():
+        run("REVOKE INSERT, UPDATE, DELETE ON {table} FROM {role}", table=sql.Identifier(table))
     run("REVOKE INSERT, UPDATE, DELETE ON django_migrations FROM {role}")

@@ -20,6 +20,7 @@ from django.utils.safestring import SafeString
 
 from core import clock, wording
 from core.charts import bar_rows
+from core.helpline import NUMBER, opening
 
 register = template.Library()
 
@@ -118,6 +119,12 @@ def badge(label: str, tone: str = "") -> SafeString:
     if tone and tone not in TONES:
         raise template.TemplateSyntaxError(f"unknown tone {tone!r}")
     return _badge(str(label), tone)
+
+
+@register.inclusion_tag("components/helpline.html")
+def helpline(zone: ZoneInfo | str = wording.PARIS) -> dict[str, Any]:
+    """The line of support, open or closed now, told to a reader of `zone`; and the 17."""
+    return {"opening": opening(zone), "number": NUMBER}
 
 
 @register.inclusion_tag("components/breadcrumb.html")

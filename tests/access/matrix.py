@@ -9,6 +9,7 @@ from __future__ import annotations
 from tests.access.alarm_counter import COUNTER
 from tests.access.centres import rows_of_the_17
 from tests.access.supervising import SUPERVISING
+from tests.access.support_slips import rows_of_slips
 
 Row = dict[str, int]
 
@@ -332,6 +333,7 @@ MATRIX: dict[str, tuple[Row, Row]] = {
     "call_buttons:take_back": follow_measure(),
     "call_buttons:lose_device": follow_measure(),
     **rows_of_the_17(("anonymous", *EVERYBODY_SIGNED_IN)),
+    **rows_of_slips(("anonymous", *EVERYBODY_SIGNED_IN)),
     "barometer:months": both(200, 405, *READERS_OF_FIGURES),
     "barometer:month": both(200, 405, *READERS_OF_FIGURES),
     "barometer:month_csv": both(200, 405, *READERS_OF_FIGURES),

@@ -36,6 +36,7 @@ from core.outbox import enqueue_email
 from officials.models import Official, ProtectedPerson
 from territories.models import ClosedDay
 from tests import alarming, build, centring, handing, protecting
+from tests.access import support_slips
 from tests.access.alarm_counter import Counter
 from tests.access.doubles import Doubles
 from tests.access.supervising import Supervised
@@ -117,6 +118,7 @@ class World:
         """What fills the address of each URL that has parameters."""
         case = self.todo.case.reference
         return {
+            **support_slips.ARGUMENTS,
             "cases:new_for": [self.official.pk],
             "cases:detail": [case],
             "cases:add_threat": [case],

@@ -25,6 +25,7 @@ from cases.views.fetching import get_case_for
 from cases.views.logging.duplicates import duplicates_context
 from cases.views.logging.finishing import all_forms, finish, summary_of
 from core import clock
+from core.helpline import NUMBER, opening
 from core.wording import time_words
 from officials.models import Official
 from officials.selectors import current_mandates
@@ -234,6 +235,8 @@ def _finish(request: HttpRequest, place: Place, form: StepForm) -> HttpResponse:
         form.data["version"] = str(draft.version)
         return _show(request, place, form)
     messages.success(request, f"Menace enregistrée dans le dossier {threat.case.reference}. Évaluez-la dès maintenant.")
+    line = opening(threat.case.departement.zone)
+    messages.info(request, f"Proposez à la personne de parler à quelqu'un : {NUMBER}. {line.words}.")
     return redirect("cases:detail", reference=threat.case.reference)
 
 
