@@ -84,6 +84,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': 'orientation',
+                'verbose_name_plural': 'orientations',
                 'ordering': ['urgency', 'proposed_at', 'pk'],
             },
         ),

@@ -144,6 +144,7 @@ class Referral(models.Model):
 
     class Meta:
         verbose_name = "orientation"
+        verbose_name_plural = "orientations"
         ordering = ["urgency", "proposed_at", "pk"]
         indexes = [
             models.Index(fields=["association", "state", "urgency", "proposed_at"], name="referral_of_association"),
