@@ -10,211 +10,642 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('cases', '0077_emergency_call'),
-        ('officials', '0010_activation_codes'),
-        ('support', '0001_associations'),
-        ('territories', '0004_closure_changes'),
+        ("cases", "0077_emergency_call"),
+        ("officials", "0010_activation_codes"),
+        ("support", "0001_associations"),
+        ("territories", "0004_closure_changes"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='ReferralRules',
+            name="ReferralRules",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('in_force_from', models.DateField(unique=True, verbose_name='en vigueur depuis')),
-                ('chase_after_days', models.PositiveSmallIntegerField(verbose_name='relance après (jours ouvrés)')),
-                ('contact_kept_days', models.PositiveSmallIntegerField(verbose_name='coordonnées gardées après la fin (jours)')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("in_force_from", models.DateField(unique=True, verbose_name="en vigueur depuis")),
+                ("chase_after_days", models.PositiveSmallIntegerField(verbose_name="relance après (jours ouvrés)")),
+                (
+                    "contact_kept_days",
+                    models.PositiveSmallIntegerField(verbose_name="coordonnées gardées après la fin (jours)"),
+                ),
             ],
             options={
-                'verbose_name': 'règles des orientations',
-                'verbose_name_plural': 'règles des orientations',
-                'ordering': ['in_force_from'],
-                'constraints': [models.CheckConstraint(condition=models.Q(('chase_after_days__gte', 1), ('chase_after_days__lte', 20), ('contact_kept_days__lte', 90)), name='referral_rules_are_short', violation_error_message='Une relance vient sous 20 jours, des coordonnées restent 90 jours au plus.')],
+                "verbose_name": "règles des orientations",
+                "verbose_name_plural": "règles des orientations",
+                "ordering": ["in_force_from"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("chase_after_days__gte", 1), ("chase_after_days__lte", 20), ("contact_kept_days__lte", 90)
+                        ),
+                        name="referral_rules_are_short",
+                        violation_error_message="Une relance vient sous 20 jours, des coordonnées restent 90 jours au plus.",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='SupportConsentText',
+            name="SupportConsentText",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('referred', 'orientation proposée par un agent'), ('own', 'demande de la personne'), ('tie', 'lien avec une fiche anonyme')], max_length=10, verbose_name='objet')),
-                ('version', models.PositiveSmallIntegerField(verbose_name='version')),
-                ('text', models.TextField(verbose_name='texte')),
-                ('in_force_from', models.DateField(verbose_name='en vigueur depuis')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("referred", "orientation proposée par un agent"),
+                            ("own", "demande de la personne"),
+                            ("tie", "lien avec une fiche anonyme"),
+                        ],
+                        max_length=10,
+                        verbose_name="objet",
+                    ),
+                ),
+                ("version", models.PositiveSmallIntegerField(verbose_name="version")),
+                ("text", models.TextField(verbose_name="texte")),
+                ("in_force_from", models.DateField(verbose_name="en vigueur depuis")),
             ],
             options={
-                'verbose_name': "texte d'accord pour le soutien",
-                'verbose_name_plural': "textes d'accord pour le soutien",
-                'ordering': ['kind', 'version'],
-                'constraints': [models.UniqueConstraint(fields=('kind', 'version'), name='support_consent_version'), models.UniqueConstraint(fields=('kind', 'in_force_from'), name='support_consent_one_a_day'), models.CheckConstraint(condition=models.Q(models.Q(('text', ''), _negated=True), ('kind__in', ['referred', 'own', 'tie'])), name='support_consent_has_text', violation_error_message='Un accord a un texte et un objet connu.')],
+                "verbose_name": "texte d'accord pour le soutien",
+                "verbose_name_plural": "textes d'accord pour le soutien",
+                "ordering": ["kind", "version"],
+                "constraints": [
+                    models.UniqueConstraint(fields=("kind", "version"), name="support_consent_version"),
+                    models.UniqueConstraint(fields=("kind", "in_force_from"), name="support_consent_one_a_day"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("text", ""), _negated=True), ("kind__in", ["referred", "own", "tie"])
+                        ),
+                        name="support_consent_has_text",
+                        violation_error_message="Un accord a un texte et un objet connu.",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Referral',
+            name="Referral",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('submission', models.UUIDField(verbose_name='envoi')),
-                ('is_discreet', models.BooleanField(default=False, verbose_name="sans que l'élu le sache")),
-                ('kind', models.CharField(choices=[('psychological', 'soutien psychologique'), ('legal', 'aide juridique'), ('social', 'aide sociale')], max_length=20, verbose_name='aide')),
-                ('urgency', models.PositiveSmallIntegerField(choices=[(1, 'dans la journée'), (2, 'dans la semaine'), (3, 'sans urgence')], verbose_name='délai souhaité')),
-                ('contact', core.fields.EncryptedTextField(blank=True, verbose_name='comment joindre la personne')),
-                ('when_to_call', core.fields.EncryptedTextField(blank=True, verbose_name="quand l'appeler")),
-                ('leaves_no_message', models.BooleanField(default=False, verbose_name='ne pas laisser de message')),
-                ('origin', models.CharField(choices=[('referred', 'proposée par un agent'), ('own', 'demandée par la personne')], max_length=10, verbose_name='origine')),
-                ('proposed_as', models.CharField(choices=[('referent', 'référent « atteintes aux élus »'), ('unit_head', "hiérarchie de l'unité"), ('security_adviser', 'référent sûreté'), ('instructor', 'instructeur de la préfecture'), ('decider', 'décideur (préfet, directeur de cabinet)'), ('calae_analyst', 'analyste CALAE'), ('operator_17', 'opérateur du 17'), ('supervisor_17', 'superviseur du 17'), ('psychologist', 'psychologue France Victimes'), ('official', 'élu'), ('protected_person', "proche d'un élu"), ('administrator', 'administrateur du portail')], max_length=20, verbose_name='au titre de')),
-                ('proposed_at', models.DateTimeField(verbose_name='proposée le')),
-                ('consented_on', models.DateField(verbose_name='accord du')),
-                ('state', models.CharField(choices=[('proposed', 'à répondre'), ('accepted', 'prise en charge'), ('refused', 'non prise en charge'), ('withdrawn', 'retirée'), ('ended', 'terminée')], default='proposed', max_length=10, verbose_name='état')),
-                ('answered_at', models.DateTimeField(blank=True, null=True, verbose_name='réponse le')),
-                ('refusal_reason', models.CharField(blank=True, choices=[('no_place', 'pas de place dans le délai souhaité'), ('other_help', "cette aide n'est pas proposée ici"), ('other_place', 'la personne vit hors de notre secteur'), ('too_close', 'nous connaissons la personne de trop près'), ('other', 'autre raison')], default='', max_length=12, verbose_name='raison du refus')),
-                ('refusal_text', core.fields.EncryptedTextField(blank=True, verbose_name='précision du refus')),
-                ('outcome', models.CharField(blank=True, choices=[('seen', 'la personne a été reçue'), ('not_reached', "la personne n'a pas pu être jointe"), ('declined', "la personne n'a pas souhaité donner suite"), ('ended', "l'accompagnement est terminé")], default='', max_length=12, verbose_name='issue')),
-                ('closed_at', models.DateTimeField(blank=True, null=True, verbose_name='close le')),
-                ('version', models.PositiveIntegerField(default=1, verbose_name='version')),
-                ('association', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='referrals', to='support.association', verbose_name='association')),
-                ('case', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='referrals', to='cases.case', verbose_name='dossier')),
-                ('departement', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='territories.departement', verbose_name='département')),
-                ('handled_by', models.ForeignKey(blank=True, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='suivie par')),
-                ('official', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='referrals', to='officials.official', verbose_name='élu')),
-                ('proposed_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='proposée par')),
-                ('protected_person', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='referrals', to='officials.protectedperson', verbose_name='proche')),
-                ('consent', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='support.supportconsenttext', verbose_name='texte accepté')),
+                ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                ("submission", models.UUIDField(verbose_name="envoi")),
+                ("is_discreet", models.BooleanField(default=False, verbose_name="sans que l'élu le sache")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("psychological", "soutien psychologique"),
+                            ("legal", "aide juridique"),
+                            ("social", "aide sociale"),
+                        ],
+                        max_length=20,
+                        verbose_name="aide",
+                    ),
+                ),
+                (
+                    "urgency",
+                    models.PositiveSmallIntegerField(
+                        choices=[(1, "dans la journée"), (2, "dans la semaine"), (3, "sans urgence")],
+                        verbose_name="délai souhaité",
+                    ),
+                ),
+                ("contact", core.fields.EncryptedTextField(blank=True, verbose_name="comment joindre la personne")),
+                ("when_to_call", core.fields.EncryptedTextField(blank=True, verbose_name="quand l'appeler")),
+                ("leaves_no_message", models.BooleanField(default=False, verbose_name="ne pas laisser de message")),
+                (
+                    "origin",
+                    models.CharField(
+                        choices=[("referred", "proposée par un agent"), ("own", "demandée par la personne")],
+                        max_length=10,
+                        verbose_name="origine",
+                    ),
+                ),
+                (
+                    "proposed_as",
+                    models.CharField(
+                        choices=[
+                            ("referent", "référent « atteintes aux élus »"),
+                            ("unit_head", "hiérarchie de l'unité"),
+                            ("security_adviser", "référent sûreté"),
+                            ("instructor", "instructeur de la préfecture"),
+                            ("decider", "décideur (préfet, directeur de cabinet)"),
+                            ("calae_analyst", "analyste CALAE"),
+                            ("operator_17", "opérateur du 17"),
+                            ("supervisor_17", "superviseur du 17"),
+                            ("psychologist", "psychologue France Victimes"),
+                            ("official", "élu"),
+                            ("protected_person", "proche d'un élu"),
+                            ("administrator", "administrateur du portail"),
+                        ],
+                        max_length=20,
+                        verbose_name="au titre de",
+                    ),
+                ),
+                ("proposed_at", models.DateTimeField(verbose_name="proposée le")),
+                ("consented_on", models.DateField(verbose_name="accord du")),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("proposed", "à répondre"),
+                            ("accepted", "prise en charge"),
+                            ("refused", "non prise en charge"),
+                            ("withdrawn", "retirée"),
+                            ("ended", "terminée"),
+                        ],
+                        default="proposed",
+                        max_length=10,
+                        verbose_name="état",
+                    ),
+                ),
+                ("answered_at", models.DateTimeField(blank=True, null=True, verbose_name="réponse le")),
+                (
+                    "refusal_reason",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("no_place", "pas de place dans le délai souhaité"),
+                            ("other_help", "cette aide n'est pas proposée ici"),
+                            ("other_place", "la personne vit hors de notre secteur"),
+                            ("too_close", "nous connaissons la personne de trop près"),
+                            ("other", "autre raison"),
+                        ],
+                        default="",
+                        max_length=12,
+                        verbose_name="raison du refus",
+                    ),
+                ),
+                ("refusal_text", core.fields.EncryptedTextField(blank=True, verbose_name="précision du refus")),
+                (
+                    "outcome",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("seen", "la personne a été reçue"),
+                            ("not_reached", "la personne n'a pas pu être jointe"),
+                            ("declined", "la personne n'a pas souhaité donner suite"),
+                            ("ended", "l'accompagnement est terminé"),
+                        ],
+                        default="",
+                        max_length=12,
+                        verbose_name="issue",
+                    ),
+                ),
+                ("closed_at", models.DateTimeField(blank=True, null=True, verbose_name="close le")),
+                ("version", models.PositiveIntegerField(default=1, verbose_name="version")),
+                (
+                    "association",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="referrals",
+                        to="support.association",
+                        verbose_name="association",
+                    ),
+                ),
+                (
+                    "case",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="referrals",
+                        to="cases.case",
+                        verbose_name="dossier",
+                    ),
+                ),
+                (
+                    "departement",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="territories.departement",
+                        verbose_name="département",
+                    ),
+                ),
+                (
+                    "handled_by",
+                    models.ForeignKey(
+                        blank=True,
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="suivie par",
+                    ),
+                ),
+                (
+                    "official",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="referrals",
+                        to="officials.official",
+                        verbose_name="élu",
+                    ),
+                ),
+                (
+                    "proposed_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="proposée par",
+                    ),
+                ),
+                (
+                    "protected_person",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="referrals",
+                        to="officials.protectedperson",
+                        verbose_name="proche",
+                    ),
+                ),
+                (
+                    "consent",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="support.supportconsenttext",
+                        verbose_name="texte accepté",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'orientation',
-                'verbose_name_plural': 'orientations',
-                'ordering': ['urgency', 'proposed_at', 'pk'],
+                "verbose_name": "orientation",
+                "verbose_name_plural": "orientations",
+                "ordering": ["urgency", "proposed_at", "pk"],
             },
         ),
         migrations.CreateModel(
-            name='ReferralTie',
+            name="ReferralTie",
             fields=[
-                ('referral', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, primary_key=True, related_name='tie', serialize=False, to='support.referral', verbose_name='orientation')),
-                ('token_hash', models.BinaryField(max_length=32, unique=True, verbose_name='empreinte')),
-                ('tied_on', models.DateField(verbose_name='liée le')),
-                ('consent', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='support.supportconsenttext', verbose_name='texte accepté')),
+                (
+                    "referral",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        primary_key=True,
+                        related_name="tie",
+                        serialize=False,
+                        to="support.referral",
+                        verbose_name="orientation",
+                    ),
+                ),
+                ("token_hash", models.BinaryField(max_length=32, unique=True, verbose_name="empreinte")),
+                ("tied_on", models.DateField(verbose_name="liée le")),
+                (
+                    "consent",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="support.supportconsenttext",
+                        verbose_name="texte accepté",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'lien avec une fiche',
-                'verbose_name_plural': 'liens avec une fiche',
+                "verbose_name": "lien avec une fiche",
+                "verbose_name_plural": "liens avec une fiche",
             },
         ),
         migrations.CreateModel(
-            name='ReferralAppointment',
+            name="ReferralAppointment",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('submission', models.UUIDField(unique=True, verbose_name='envoi')),
-                ('starts_at', models.DateTimeField(verbose_name='début')),
-                ('ends_at', models.DateTimeField(verbose_name='fin')),
-                ('mode', models.CharField(choices=[('on_site', 'sur place'), ('telephone', 'par téléphone'), ('video', 'en visio')], max_length=10, verbose_name='façon')),
-                ('link', core.fields.EncryptedTextField(blank=True, verbose_name='adresse de la visio')),
-                ('made_at', models.DateTimeField(verbose_name='pris le')),
-                ('moved_at', models.DateTimeField(blank=True, null=True, verbose_name='déplacé le')),
-                ('cancelled_at', models.DateTimeField(blank=True, null=True, verbose_name='annulé le')),
-                ('version', models.PositiveIntegerField(default=1, verbose_name='version')),
-                ('host', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='avec')),
-                ('referral', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='appointments', to='support.referral', verbose_name='orientation')),
+                ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                ("submission", models.UUIDField(unique=True, verbose_name="envoi")),
+                ("starts_at", models.DateTimeField(verbose_name="début")),
+                ("ends_at", models.DateTimeField(verbose_name="fin")),
+                (
+                    "mode",
+                    models.CharField(
+                        choices=[("on_site", "sur place"), ("telephone", "par téléphone"), ("video", "en visio")],
+                        max_length=10,
+                        verbose_name="façon",
+                    ),
+                ),
+                ("link", core.fields.EncryptedTextField(blank=True, verbose_name="adresse de la visio")),
+                ("made_at", models.DateTimeField(verbose_name="pris le")),
+                ("moved_at", models.DateTimeField(blank=True, null=True, verbose_name="déplacé le")),
+                ("cancelled_at", models.DateTimeField(blank=True, null=True, verbose_name="annulé le")),
+                ("version", models.PositiveIntegerField(default=1, verbose_name="version")),
+                (
+                    "host",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="avec",
+                    ),
+                ),
+                (
+                    "referral",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="appointments",
+                        to="support.referral",
+                        verbose_name="orientation",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'rendez-vous',
-                'verbose_name_plural': 'rendez-vous',
-                'ordering': ['starts_at', 'pk'],
-                'constraints': [django.contrib.postgres.constraints.ExclusionConstraint(condition=models.Q(('cancelled_at__isnull', True)), expressions=[('host', '='), (models.Func(models.F('starts_at'), models.F('ends_at'), function='tstzrange', output_field=django.contrib.postgres.fields.ranges.DateTimeRangeField()), '&&')], name='referral_meetings_one_at_a_time', violation_error_message='Un autre rendez-vous est pris à cette heure.'), models.CheckConstraint(condition=models.Q(('ends_at__gt', models.F('starts_at'))), name='referral_meeting_ends_after_start', violation_error_message="La fin d'un rendez-vous vient après son début."), models.CheckConstraint(condition=models.Q(('mode', 'video'), models.Q(('link', ''), ('mode__in', ['on_site', 'telephone', 'video'])), _connector='OR'), name='referral_meeting_link_is_video', violation_error_message='Seul un rendez-vous en visio a une adresse.')],
+                "verbose_name": "rendez-vous",
+                "verbose_name_plural": "rendez-vous",
+                "ordering": ["starts_at", "pk"],
+                "constraints": [
+                    django.contrib.postgres.constraints.ExclusionConstraint(
+                        condition=models.Q(("cancelled_at__isnull", True)),
+                        expressions=[
+                            ("host", "="),
+                            (
+                                models.Func(
+                                    models.F("starts_at"),
+                                    models.F("ends_at"),
+                                    function="tstzrange",
+                                    output_field=django.contrib.postgres.fields.ranges.DateTimeRangeField(),
+                                ),
+                                "&&",
+                            ),
+                        ],
+                        name="referral_meetings_one_at_a_time",
+                        violation_error_message="Un autre rendez-vous est pris à cette heure.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("ends_at__gt", models.F("starts_at"))),
+                        name="referral_meeting_ends_after_start",
+                        violation_error_message="La fin d'un rendez-vous vient après son début.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("mode", "video"),
+                            models.Q(("link", ""), ("mode__in", ["on_site", "telephone", "video"])),
+                            _connector="OR",
+                        ),
+                        name="referral_meeting_link_is_video",
+                        violation_error_message="Seul un rendez-vous en visio a une adresse.",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='ReferralChase',
+            name="ReferralChase",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.PositiveSmallIntegerField(verbose_name='numéro')),
-                ('at', models.DateTimeField(verbose_name='le')),
-                ('referral', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='chases', to='support.referral', verbose_name='orientation')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("number", models.PositiveSmallIntegerField(verbose_name="numéro")),
+                ("at", models.DateTimeField(verbose_name="le")),
+                (
+                    "referral",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="chases",
+                        to="support.referral",
+                        verbose_name="orientation",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': "relance d'une orientation",
-                'verbose_name_plural': 'relances des orientations',
-                'ordering': ['at', 'pk'],
-                'constraints': [models.UniqueConstraint(fields=('referral', 'number'), name='referral_chased_once'), models.CheckConstraint(condition=models.Q(('number__in', [1, 2])), name='referral_chased_twice_at_most')],
+                "verbose_name": "relance d'une orientation",
+                "verbose_name_plural": "relances des orientations",
+                "ordering": ["at", "pk"],
+                "constraints": [
+                    models.UniqueConstraint(fields=("referral", "number"), name="referral_chased_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(("number__in", [1, 2])), name="referral_chased_twice_at_most"
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='ReferralEvent',
+            name="ReferralEvent",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('at', models.DateTimeField(verbose_name='le')),
-                ('from_state', models.CharField(blank=True, choices=[('proposed', 'à répondre'), ('accepted', 'prise en charge'), ('refused', 'non prise en charge'), ('withdrawn', 'retirée'), ('ended', 'terminée')], max_length=10, verbose_name="état d'avant")),
-                ('to_state', models.CharField(choices=[('proposed', 'à répondre'), ('accepted', 'prise en charge'), ('refused', 'non prise en charge'), ('withdrawn', 'retirée'), ('ended', 'terminée')], max_length=10, verbose_name="état d'après")),
-                ('why', models.CharField(blank=True, max_length=20, verbose_name='raison')),
-                ('by', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='par')),
-                ('referral', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='events', to='support.referral', verbose_name='orientation')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("at", models.DateTimeField(verbose_name="le")),
+                (
+                    "from_state",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("proposed", "à répondre"),
+                            ("accepted", "prise en charge"),
+                            ("refused", "non prise en charge"),
+                            ("withdrawn", "retirée"),
+                            ("ended", "terminée"),
+                        ],
+                        max_length=10,
+                        verbose_name="état d'avant",
+                    ),
+                ),
+                (
+                    "to_state",
+                    models.CharField(
+                        choices=[
+                            ("proposed", "à répondre"),
+                            ("accepted", "prise en charge"),
+                            ("refused", "non prise en charge"),
+                            ("withdrawn", "retirée"),
+                            ("ended", "terminée"),
+                        ],
+                        max_length=10,
+                        verbose_name="état d'après",
+                    ),
+                ),
+                ("why", models.CharField(blank=True, max_length=20, verbose_name="raison")),
+                (
+                    "by",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="par",
+                    ),
+                ),
+                (
+                    "referral",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="events",
+                        to="support.referral",
+                        verbose_name="orientation",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': "étape d'une orientation",
-                'verbose_name_plural': 'étapes des orientations',
-                'ordering': ['at', 'pk'],
-                'indexes': [models.Index(fields=['referral', 'at'], name='referral_steps')],
+                "verbose_name": "étape d'une orientation",
+                "verbose_name_plural": "étapes des orientations",
+                "ordering": ["at", "pk"],
+                "indexes": [models.Index(fields=["referral", "at"], name="referral_steps")],
             },
         ),
         migrations.AddIndex(
-            model_name='referral',
-            index=models.Index(fields=['association', 'state', 'urgency', 'proposed_at'], name='referral_of_association'),
+            model_name="referral",
+            index=models.Index(
+                fields=["association", "state", "urgency", "proposed_at"], name="referral_of_association"
+            ),
         ),
         migrations.AddIndex(
-            model_name='referral',
-            index=models.Index(condition=models.Q(('state', 'proposed')), fields=['proposed_at'], name='referral_waiting'),
+            model_name="referral",
+            index=models.Index(
+                condition=models.Q(("state", "proposed")), fields=["proposed_at"], name="referral_waiting"
+            ),
         ),
         migrations.AddIndex(
-            model_name='referral',
-            index=models.Index(condition=models.Q(('contact', ''), _negated=True), fields=['closed_at'], name='referral_to_erase'),
+            model_name="referral",
+            index=models.Index(
+                condition=models.Q(("contact", ""), _negated=True), fields=["closed_at"], name="referral_to_erase"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='referral',
-            constraint=models.UniqueConstraint(condition=models.Q(('state__in', ('proposed', 'accepted'))), fields=('official', 'kind'), name='referral_one_open_official', violation_error_message='Une orientation de cette sorte est déjà en cours pour cette personne.'),
+            model_name="referral",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("state__in", ("proposed", "accepted"))),
+                fields=("official", "kind"),
+                name="referral_one_open_official",
+                violation_error_message="Une orientation de cette sorte est déjà en cours pour cette personne.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='referral',
-            constraint=models.UniqueConstraint(condition=models.Q(('state__in', ('proposed', 'accepted'))), fields=('protected_person', 'kind'), name='referral_one_open_relative', violation_error_message='Une orientation de cette sorte est déjà en cours pour cette personne.'),
+            model_name="referral",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("state__in", ("proposed", "accepted"))),
+                fields=("protected_person", "kind"),
+                name="referral_one_open_relative",
+                violation_error_message="Une orientation de cette sorte est déjà en cours pour cette personne.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='referral',
-            constraint=models.UniqueConstraint(fields=('submission', 'kind'), name='referral_sent_once'),
+            model_name="referral",
+            constraint=models.UniqueConstraint(fields=("submission", "kind"), name="referral_sent_once"),
         ),
         migrations.AddConstraint(
-            model_name='referral',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('official__isnull', False), ('protected_person__isnull', True)), models.Q(('official__isnull', True), ('protected_person__isnull', False)), _connector='OR'), name='referral_of_one_person', violation_error_message='Une orientation concerne un élu ou un de ses proches.'),
+            model_name="referral",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("official__isnull", False), ("protected_person__isnull", True)),
+                    models.Q(("official__isnull", True), ("protected_person__isnull", False)),
+                    _connector="OR",
+                ),
+                name="referral_of_one_person",
+                violation_error_message="Une orientation concerne un élu ou un de ses proches.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='referral',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('case__isnull', False), ('is_discreet', False), ('origin', 'referred')), models.Q(('is_discreet', False), ('origin', 'own')), models.Q(('case__isnull', True), ('is_discreet', True), ('origin', 'own'), ('protected_person__isnull', False)), _connector='OR'), name='referral_discreet_has_no_file', violation_error_message="Une demande faite sans que l'élu le sache n'est rattachée à aucun dossier."),
+            model_name="referral",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("case__isnull", False), ("is_discreet", False), ("origin", "referred")),
+                    models.Q(("is_discreet", False), ("origin", "own")),
+                    models.Q(
+                        ("case__isnull", True),
+                        ("is_discreet", True),
+                        ("origin", "own"),
+                        ("protected_person__isnull", False),
+                    ),
+                    _connector="OR",
+                ),
+                name="referral_discreet_has_no_file",
+                violation_error_message="Une demande faite sans que l'élu le sache n'est rattachée à aucun dossier.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='referral',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['psychological', 'legal', 'social']), ('origin__in', ['referred', 'own']), ('outcome__in', ['', 'seen', 'not_reached', 'declined', 'ended']), ('refusal_reason__in', ['', 'no_place', 'other_help', 'other_place', 'too_close', 'other']), ('state__in', ['proposed', 'accepted', 'refused', 'withdrawn', 'ended']), ('urgency__in', [1, 2, 3])), name='referral_codes_known', violation_error_message="Une valeur de l'orientation est inconnue."),
+            model_name="referral",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("kind__in", ["psychological", "legal", "social"]),
+                    ("origin__in", ["referred", "own"]),
+                    ("outcome__in", ["", "seen", "not_reached", "declined", "ended"]),
+                    ("refusal_reason__in", ["", "no_place", "other_help", "other_place", "too_close", "other"]),
+                    ("state__in", ["proposed", "accepted", "refused", "withdrawn", "ended"]),
+                    ("urgency__in", [1, 2, 3]),
+                ),
+                name="referral_codes_known",
+                violation_error_message="Une valeur de l'orientation est inconnue.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='referral',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'refused'), models.Q(('refusal_reason', ''), _negated=True)), models.Q(models.Q(('state', 'refused'), _negated=True), ('refusal_reason', ''), ('refusal_text', '')), _connector='OR'), name='referral_refusal_has_reason', violation_error_message="Dites pourquoi l'orientation n'est pas prise en charge."),
+            model_name="referral",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("state", "refused"), models.Q(("refusal_reason", ""), _negated=True)),
+                    models.Q(
+                        models.Q(("state", "refused"), _negated=True), ("refusal_reason", ""), ("refusal_text", "")
+                    ),
+                    _connector="OR",
+                ),
+                name="referral_refusal_has_reason",
+                violation_error_message="Dites pourquoi l'orientation n'est pas prise en charge.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='referral',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'ended'), models.Q(('outcome', ''), _negated=True)), models.Q(models.Q(('state', 'ended'), _negated=True), ('outcome', '')), _connector='OR'), name='referral_end_has_outcome', violation_error_message='Une orientation terminée a une issue.'),
+            model_name="referral",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("state", "ended"), models.Q(("outcome", ""), _negated=True)),
+                    models.Q(models.Q(("state", "ended"), _negated=True), ("outcome", "")),
+                    _connector="OR",
+                ),
+                name="referral_end_has_outcome",
+                violation_error_message="Une orientation terminée a une issue.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='referral',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('answered_at__isnull', True), ('handled_by__isnull', True), ('state', 'proposed')), models.Q(('answered_at__isnull', False), ('handled_by__isnull', False), ('state__in', ['accepted', 'ended'])), models.Q(('answered_at__isnull', False), ('handled_by__isnull', True), ('state', 'refused')), ('state', 'withdrawn'), _connector='OR'), name='referral_answer_is_dated', violation_error_message='Une réponse est datée, et une prise en charge porte un nom.'),
+            model_name="referral",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("answered_at__isnull", True), ("handled_by__isnull", True), ("state", "proposed")),
+                    models.Q(
+                        ("answered_at__isnull", False),
+                        ("handled_by__isnull", False),
+                        ("state__in", ["accepted", "ended"]),
+                    ),
+                    models.Q(("answered_at__isnull", False), ("handled_by__isnull", True), ("state", "refused")),
+                    ("state", "withdrawn"),
+                    _connector="OR",
+                ),
+                name="referral_answer_is_dated",
+                violation_error_message="Une réponse est datée, et une prise en charge porte un nom.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='referral',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('closed_at__isnull', True), ('state__in', ('proposed', 'accepted'))), models.Q(('closed_at__isnull', False), ('state__in', ('refused', 'withdrawn', 'ended'))), _connector='OR'), name='referral_close_is_dated', violation_error_message='Une orientation close dit quand.'),
+            model_name="referral",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("closed_at__isnull", True), ("state__in", ("proposed", "accepted"))),
+                    models.Q(("closed_at__isnull", False), ("state__in", ("refused", "withdrawn", "ended"))),
+                    _connector="OR",
+                ),
+                name="referral_close_is_dated",
+                violation_error_message="Une orientation close dit quand.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='referral',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state__in', ('proposed', 'accepted')), _negated=True), models.Q(('contact', ''), _negated=True), _connector='OR'), name='referral_can_be_reached', violation_error_message='Dites comment joindre la personne.'),
+            model_name="referral",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("state__in", ("proposed", "accepted")), _negated=True),
+                    models.Q(("contact", ""), _negated=True),
+                    _connector="OR",
+                ),
+                name="referral_can_be_reached",
+                violation_error_message="Dites comment joindre la personne.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='referral',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'withdrawn'), _negated=True), models.Q(('contact', ''), ('when_to_call', '')), _connector='OR'), name='referral_withdrawn_is_erased', violation_error_message='Une orientation retirée ne garde pas de coordonnées.'),
+            model_name="referral",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("state", "withdrawn"), _negated=True),
+                    models.Q(("contact", ""), ("when_to_call", "")),
+                    _connector="OR",
+                ),
+                name="referral_withdrawn_is_erased",
+                violation_error_message="Une orientation retirée ne garde pas de coordonnées.",
+            ),
         ),
     ]

@@ -198,13 +198,18 @@ class Referral(models.Model):
                 violation_error_message="Dites pourquoi l'orientation n'est pas prise en charge.",
             ),
             models.CheckConstraint(
-                condition=(Q(state=ReferralState.ENDED) & ~Q(outcome="")) | (~Q(state=ReferralState.ENDED) & Q(outcome="")),
+                condition=(Q(state=ReferralState.ENDED) & ~Q(outcome=""))
+                | (~Q(state=ReferralState.ENDED) & Q(outcome="")),
                 name="referral_end_has_outcome",
                 violation_error_message="Une orientation terminée a une issue.",
             ),
             models.CheckConstraint(
                 condition=Q(state=ReferralState.PROPOSED, answered_at__isnull=True, handled_by__isnull=True)
-                | Q(state__in=[ReferralState.ACCEPTED, ReferralState.ENDED], answered_at__isnull=False, handled_by__isnull=False)
+                | Q(
+                    state__in=[ReferralState.ACCEPTED, ReferralState.ENDED],
+                    answered_at__isnull=False,
+                    handled_by__isnull=False,
+                )
                 | Q(state=ReferralState.REFUSED, answered_at__isnull=False, handled_by__isnull=True)
                 | Q(state=ReferralState.WITHDRAWN),
                 name="referral_answer_is_dated",

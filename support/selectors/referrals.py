@@ -159,8 +159,10 @@ def referrals_for_desk(user: User, *, wanted: str) -> ReferralQuerySet:
     """Those of the association of `user`, the most pressing first. To be ordered by `("urgency", "proposed_at", "pk")`."""
     found: ReferralQuerySet = Referral.objects.visible_to(user, HANDLE_REFERRAL).filter(state__in=STATES_OF[wanted])
     standing = ReferralAppointment.objects.standing().filter(referral=OuterRef("pk"))
-    return found.with_people().select_related("handled_by").annotate(
-        last_chase=Max("chases__at"), has_appointment=Exists(standing)
+    return (
+        found.with_people()
+        .select_related("handled_by")
+        .annotate(last_chase=Max("chases__at"), has_appointment=Exists(standing))
     )
 
 
@@ -196,4 +198,3 @@ def first_delays(referrals: ReferralQuerySet) -> list[timedelta]:
     """From the referral to the beginning of its first appointment, for those that have one: for an average, never a list."""
     pairs = referrals.with_first_meeting().filter(first_meeting__isnull=False).order_by()
     return [first - proposed for proposed, first in pairs.values_list("proposed_at", "first_meeting")]
-

@@ -6,6 +6,7 @@ or beside another changes nothing, because each chase has its key and is written
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from typing import TYPE_CHECKING
 
@@ -15,6 +16,7 @@ from accounts.enums import Role
 from cases.enums import TaskKind
 from cases.services import open_task
 from core import clock
+from core.batches import written_or_alone
 from core.journal import SYSTEM, record_system_acts
 from support.enums.referrals import CLOSED_STATES, Origin, ReferralState
 from support.models import Referral, ReferralChase
@@ -35,6 +37,12 @@ CHASED_AT = time(8)
 TASK_UNTIL = time(23, 59)
 
 
+@dataclass
+class ChasesIncomplete(Exception):
+    chased: int
+    failed: int
+
+
 def chase_due_at(departement: Departement, proposed_at: datetime, *, number: int, after_days: int) -> datetime:
     """When a chase becomes due: at 8 h, there, of the first working day that follows the days left to answer.
 
@@ -46,12 +54,24 @@ def chase_due_at(departement: Departement, proposed_at: datetime, *, number: int
 
 
 def chase_due_referrals(*, limit: int = 500) -> int:
-    """Chase every referral that is due, each in its own transaction. Gives how many chases were written."""
+    """Chase every referral that is due, each in its own transaction. Gives how many chases were written.
+
+    Raises ChasesIncomplete when some could not be chased: the others were, and these are tried again at the next run.
+    """
     # Two working days are never less than two days.
     waiting = Referral.objects.filter(state=ReferralState.PROPOSED, proposed_at__lt=clock.now() - timedelta(days=2))
     waiting = waiting.exclude(chases__number=CHASES[-1]).order_by("proposed_at", "pk")
+    chased = failed = 0
     with clock.steady():
-        return sum(_chase(pk) for pk in list(waiting.values_list("pk", flat=True)[:limit]))
+        for referral in list(waiting[:limit]):
+            # One that cannot be chased does not deprive the others.
+            done, undone = written_or_alone(
+                [referral], lambda rows: _chase(rows[0].pk), failure="referral_chase_failed"
+            )
+            chased, failed = chased + done, failed + undone
+    if failed:
+        raise ChasesIncomplete(chased, failed)
+    return chased
 
 
 @transaction.atomic
@@ -67,8 +87,7 @@ def _chase(pk: UUID) -> int:
     due = [
         number
         for number in CHASES
-        if number not in done
-        and chase_due_at(departement, referral.proposed_at, number=number, after_days=days) <= now
+        if number not in done and chase_due_at(departement, referral.proposed_at, number=number, after_days=days) <= now
     ]
     if not due:
         return 0

@@ -120,9 +120,7 @@ def ask_for_support(
     return _create(start, person, facts, actor)
 
 
-def _create(
-    start: Referral, person: Official | ProtectedPerson, facts: ReferralFacts, actor: Actor
-) -> list[Referral]:
+def _create(start: Referral, person: Official | ProtectedPerson, facts: ReferralFacts, actor: Actor) -> list[Referral]:
     # Two tabs, or the person and an agent at once: the second one waits here, then reads the first.
     type(person).objects.select_for_update(of=("self",), no_key=True).get(pk=person.pk)
     known = Referral.objects.filter(submission=start.submission, proposed_by=start.proposed_by)
@@ -209,7 +207,10 @@ def refuse_referral(
     ReferralTie.objects.filter(referral=referral).delete()
     _move(referral, ReferralState.REFUSED, user=user, why=reason)
     _answered(
-        referral, user, "le soutien proposé n'est pas pris en charge.", "l'association ne peut pas prendre votre demande."
+        referral,
+        user,
+        "le soutien proposé n'est pas pris en charge.",
+        "l'association ne peut pas prendre votre demande.",
     )
     _journal(referral, actor, "orientation non prise en charge")
     return referral
@@ -250,7 +251,9 @@ def hand_over_referral(*, referral: Referral, version: int, to: User, user: User
     _tell_step(referral, referral.state, user, HANDED_OVER)
     _journal(referral, actor, "orientation confiée à un collègue")
     if to != user:
-        tell_member(referral, to, text="une orientation vous est confiée.", key=f"referral-to:{referral.pk}:{referral.version}")
+        tell_member(
+            referral, to, text="une orientation vous est confiée.", key=f"referral-to:{referral.pk}:{referral.version}"
+        )
     return referral
 
 

@@ -71,7 +71,7 @@ def untie(*, referral: Referral, code: str = "") -> None:
     """
     ReferralTie.objects.filter(referral=referral).delete()
     if code and not slip_door.slips.untie_slip(code=code):
-        raise ActRefused(f"Le lien est défait. Mais ce code n'ouvre aucune fiche : {UNKNOWN[0].lower()}{UNKNOWN[1:]}", field="code")
+        raise ActRefused("Le lien est défait. Ce code n'ouvre aucune fiche : vérifiez-le.", field="code")
 
 
 def referral_tied_to(token: str, *, user: User) -> Referral | None:
