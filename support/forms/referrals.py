@@ -9,7 +9,7 @@ from django import forms
 
 from core.forms import HintedLabel, PortalForm
 from support.enums import Help
-from support.enums.referrals import RefusalReason, ReferralOutcome, Urgency
+from support.enums.referrals import ReferralOutcome, RefusalReason, Urgency
 from support.models.referrals import LONGEST_CONTACT, LONGEST_REASON
 from support.services.referrals import ReferralFacts
 

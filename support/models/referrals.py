@@ -302,7 +302,7 @@ class ReferralEvent(models.Model):
 
 
 class ReferralChase(models.Model):
-    """A referral without an answer was recalled, once for each number. The job that writes it may come late or twice."""
+    """A referral without an answer was recalled, once for each number, by a job that may come late or twice."""
 
     append_only = True
 

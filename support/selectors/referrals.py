@@ -82,7 +82,7 @@ class FileLine:
 
 
 def file_lines(case: Case, *, user: User) -> list[FileLine]:
-    """The referrals of a file and of those merged into it, the latest first. A relative who asked alone is not there."""
+    """The referrals of a file and of those merged into it, the latest first; never those asked for in secret."""
     found = Referral.objects.visible_to(user, SEE_REFERRAL_STATE).filter(case__in=case_family_ids(case))
     rows = found.select_related("official", "protected_person", "departement").order_by("-proposed_at", "pk")[:50]
     mine = set(_withdrawable(user, [row.pk for row in rows]))
@@ -156,7 +156,7 @@ def own_referrals(user: User) -> list[Referral]:
 
 
 def referrals_for_desk(user: User, *, wanted: str) -> ReferralQuerySet:
-    """Those of the association of `user`, the most pressing first. To be ordered by `("urgency", "proposed_at", "pk")`."""
+    """Those of the association of `user`, to be ordered by `("urgency", "proposed_at", "pk")`."""
     found: ReferralQuerySet = Referral.objects.visible_to(user, HANDLE_REFERRAL).filter(state__in=STATES_OF[wanted])
     standing = ReferralAppointment.objects.standing().filter(referral=OuterRef("pk"))
     return (
@@ -195,6 +195,6 @@ def meetings_of(
 
 
 def first_delays(referrals: ReferralQuerySet) -> list[timedelta]:
-    """From the referral to the beginning of its first appointment, for those that have one: for an average, never a list."""
+    """From the referral to its first appointment that stands, for those that have one: for an average, never a list."""
     pairs = referrals.with_first_meeting().filter(first_meeting__isnull=False).order_by()
     return [first - proposed for proposed, first in pairs.values_list("proposed_at", "first_meeting")]

@@ -125,11 +125,8 @@ def _tell_who_proposed(referral: Referral, now: datetime) -> None:
 def erase_contacts_due(*, actor: Actor = SYSTEM, limit: int = 500) -> int:
     """Erase the contact of the referrals that were closed long enough ago, by local days. Gives how many."""
     closed = Referral.objects.filter(state__in=CLOSED_STATES, closed_at__lt=clock.now()).exclude(contact="")
-    erased: list[UUID] = []
     with clock.steady():
-        for pk in list(closed.order_by("closed_at", "pk").values_list("pk", flat=True)[:limit]):
-            if _erase(pk):
-                erased.append(pk)
+        erased = [pk for pk in closed.order_by("closed_at", "pk").values_list("pk", flat=True)[:limit] if _erase(pk)]
     if erased:
         record_system_acts(
             actor=actor,

@@ -9,7 +9,7 @@ from django.db import transaction
 
 from accounts.enums import Role
 from accounts.scope import posting_over
-from cases.services import finish_task
+from cases.services.tasks import finish_task
 from core import clock
 from core.acts import ActRefused
 from core.journal import record_act
@@ -73,10 +73,10 @@ def propose_referrals(
     user: User,
     actor: Actor,
 ) -> list[Referral]:
-    """Put a person of a file in touch with an association, under the agreement given that day: a row for each help.
+    """Put a person of a file in touch with an association, by an agreement given that day: a row for each help.
 
-    Sent twice from one page, it is done once. Raises ActRefused, with the field it is about, for a child, a day to come,
-    help that is on its way already, or an association that does not give it there; and in a merged file.
+    Sent twice from one page, it is done once. Raises ActRefused, with the field it is about, for a child, a day to
+    come, help that is on its way already, or an association that does not give it there; and in a merged file.
     """
     if case.is_merged:
         raise ActRefused("Ce dossier est fusionné : ouvrez celui qui le remplace.")
@@ -102,7 +102,7 @@ def propose_referrals(
 def ask_for_support(
     *, facts: ReferralFacts, is_discreet: bool, submission: UUID, user: User, actor: Actor
 ) -> list[Referral]:
-    """A person asks for himself: his request is his agreement. `is_discreet`: without the élu's knowledge, no file has it.
+    """A person asks for himself: the request is the agreement. `is_discreet`: no file has it, the élu will not know.
 
     Sent twice from one page, it is done once. Raises ActRefused as `propose_referrals` does.
     """
@@ -160,7 +160,7 @@ def _check(facts: ReferralFacts, person: Official | ProtectedPerson, departement
         raise ActRefused("Cette association ne reçoit pas les personnes de ce département.", field="association")
     if missing := [Help(kind).label for kind in facts.kinds if kind not in facts.association.helps]:
         raise ActRefused(
-            f"Cette association ne propose pas : {', '.join(missing)}. Choisissez-en une autre, ou faites deux demandes.",
+            f"Cette association ne propose pas : {', '.join(missing)}. Prenez-en une autre, ou faites deux demandes.",
             field="association",
         )
     if not facts.contact.strip():

@@ -1,8 +1,8 @@
 """The two-key link: the person, and nobody else, ties an anonymous slip to a referral of his own, and undoes it.
 
-Nothing here writes in the journal: an entry would say for years that there was a tie. Nothing touches the referral's row
-either, whose version would remember it. The slip is written first, in its own transaction: a row of each side in one
-transaction would carry the same number. Undone, the row is deleted, and a token that leads nowhere says nothing.
+Nothing here writes in the journal: an entry would say for years that there was a tie. Nothing changes the referral's
+row either, whose version would remember it. The slip is written first, in its own transaction: a row of each side in
+one transaction would carry the same number. Undone, the row is deleted, and a token that leads nowhere says nothing.
 """
 
 from __future__ import annotations

@@ -33,7 +33,7 @@ PAGE = 30
 
 
 def get_referral_for(request: HttpRequest, referral: UUID) -> Referral:
-    """The referral of the association where the reader works today, or 404. The file is not asked about: it is not shown."""
+    """The referral of the association where the reader works today, or 404. Nothing of a file is shown here."""
     queryset = Referral.objects.with_people().select_related("case", "consent", "handled_by", "proposed_by")
     found: Referral = fetch_scoped(request, queryset, see=HANDLE_REFERRAL, asks_reason=False, pk=referral)
     return found

@@ -63,6 +63,7 @@ def mine(request: HttpRequest) -> HttpResponse:
             row,
             # The person reads those to come; the past needs no list.
             [one for one in row.appointments.all() if one.cancelled_at is None and one.ends_at > now],
+            getattr(row, "tie", None),
         )
         for row in own_referrals(request.user)
     ]
@@ -99,7 +100,7 @@ def ask(request: HttpRequest) -> HttpResponse:
         messages.success(request, "Votre demande est envoyée. L'association vous répond sous deux jours ouvrés.")
         return redirect("support:mine")
     consent = consent_in_force(ConsentKind.OWN, on=clock.today(departement.time_zone))
-    context = {"form": form, "consent": consent}
+    context = {"form": form, "consent": consent, "is_relative": is_relative}
     return render(request, "support/ask.html", context, status=422 if form.errors else 200)
 
 
