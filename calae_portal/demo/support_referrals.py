@@ -80,11 +80,11 @@ class Referrals:
 
     def create(self) -> None:
         unit = self.world.places.unit_at("45", "Olivet")
-        mayor = self.world.elected.named["elu.olmes"]
         files = Case.objects.open().filter(unit=unit).select_related("official", "departement", "unit")
-        # The mayor's first, then one file for each story.
-        cases = sorted(files.order_by("reference"), key=lambda case: case.official_id != mayor.pk)[:5]
-        first, second, third, fourth, fifth = (cases * 5)[:5]
+        # One file for each story, opened before it.
+        first = files.order_by("-opened_at", "reference")[0]
+        older = files.filter(opened_at__lt=self.world.timeline.days_ago(42)).exclude(pk=first.pk)
+        second, third, fourth, fifth = older.order_by("opened_at", "reference")[:4]
         self._propose(first, days=1, kind=Help.PSYCHOLOGICAL, urgency=Urgency.TODAY)
         self._met(self._propose(second, days=9, kind=Help.LEGAL, urgency=Urgency.WEEK))
         self._ended(self._propose(third, days=40, kind=Help.SOCIAL, urgency=Urgency.NO_HURRY))

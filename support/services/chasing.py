@@ -7,7 +7,7 @@ or beside another changes nothing, because each chase has its key and is written
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, time, timedelta
+from datetime import UTC, datetime, time, timedelta
 from typing import TYPE_CHECKING
 
 from django.db import transaction
@@ -50,7 +50,7 @@ def chase_due_at(departement: Departement, proposed_at: datetime, *, number: int
     many days again. A moment, in UTC; the local hour is 8 h whatever the season.
     """
     day = add_working_days(departement, proposed_at.astimezone(departement.zone).date(), after_days * number + 1)
-    return datetime.combine(day, CHASED_AT, tzinfo=departement.zone).astimezone(clock.now().tzinfo)
+    return datetime.combine(day, CHASED_AT, tzinfo=departement.zone).astimezone(UTC)
 
 
 def chase_due_referrals(*, limit: int = 500) -> int:
