@@ -113,7 +113,7 @@ def _tell_who_proposed(referral: Referral, now: datetime) -> None:
     open_task(
         case=referral.case.holder,
         kind=TaskKind.OTHER,
-        title="Appeler l'association de soutien, qui n'a pas répondu",
+        title="Rappeler un partenaire qui n'a pas répondu",
         role=Role(referral.proposed_as),
         due_at=datetime.combine(day, TASK_UNTIL, tzinfo=departement.zone),
         path=file_path(referral),

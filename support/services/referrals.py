@@ -275,7 +275,7 @@ def withdraw_referral(*, referral: Referral, user: User, actor: Actor) -> Referr
     referral.leaves_no_message = False
     referral.closed_at = clock.now()
     _move(referral, ReferralState.WITHDRAWN, user=user)
-    finish_task(dedupe_key=chase_key(referral), user=None, outcome="L'accord est retiré.")
+    finish_task(dedupe_key=chase_key(referral), user=None, outcome="Il n'y a plus à rappeler.")
     tell_association(referral, text="une orientation est retirée.", key=f"referral-withdrawn:{referral.pk}")
     _journal(referral, actor, "accord retiré pour un soutien")
     return referral
@@ -329,7 +329,7 @@ def _tell_step(referral: Referral, before: str, user: User, why: str) -> None:
 
 
 def _answered(referral: Referral, user: User, to_agent: str, to_person: str) -> None:
-    finish_task(dedupe_key=chase_key(referral), user=None, outcome="L'association a répondu.")
+    finish_task(dedupe_key=chase_key(referral), user=None, outcome="Il n'y a plus à rappeler.")
     tell_proposer(referral, text=to_agent, key=f"referral-answered:{referral.pk}")
     tell_person(referral, text=to_person, key=f"referral-answer:{referral.pk}")
 
