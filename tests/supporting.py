@@ -135,15 +135,15 @@ class FakeSlips:
     """Slips that live in memory: a code opens one, which keeps the token of its tie."""
 
     def __init__(self, *codes: str) -> None:
-        self.tokens: dict[str, str] = dict.fromkeys(codes, "")
+        self.tokens: dict[str, bytes] = dict.fromkeys(codes, b"")
 
-    def tie_slip(self, *, code: str, token: str) -> bool:
+    def tie_slip(self, *, code: str, token: bytes) -> bool:
         return self._keep(code, token)
 
     def untie_slip(self, *, code: str) -> bool:
-        return self._keep(code, "")
+        return self._keep(code, b"")
 
-    def _keep(self, code: str, token: str) -> bool:
+    def _keep(self, code: str, token: bytes) -> bool:
         if code not in self.tokens:
             return False
         self.tokens[code] = token

@@ -10,17 +10,20 @@ from typing import Protocol
 
 
 class Slips(Protocol):
-    def tie_slip(self, *, code: str, token: str) -> bool:
-        """Keep `token` in the encrypted content of the slip that `code` opens. False when it opens none."""
+    def tie_slip(self, *, code: str, token: bytes) -> bool:
+        """Keep the 32 bytes of `token` in the encrypted content of the slip that `code` opens. False when it opens none.
+
+        May raise ActRefused: too many wrong codes lately, or a slip that is over.
+        """
 
     def untie_slip(self, *, code: str) -> bool:
-        """Take the token out of that slip. False when the code opens none."""
+        """Take the token out of that slip. False when the code opens none. May raise ActRefused as well."""
 
 
 class NoSlips:
     """Until slips exist: every code is unknown."""
 
-    def tie_slip(self, *, code: str, token: str) -> bool:
+    def tie_slip(self, *, code: str, token: bytes) -> bool:
         return False
 
     def untie_slip(self, *, code: str) -> bool:

@@ -7,35 +7,21 @@ one transaction would carry the same number. Undone, the row is deleted, and a t
 
 from __future__ import annotations
 
-import hashlib
 import secrets
-from typing import TYPE_CHECKING
 
 from django.db import transaction
 
 from core import clock
 from core.acts import ActRefused
-from core.encryption import blind_index
 from support.enums.referrals import OPEN_STATES, ConsentKind
 from support.models import Referral, ReferralTie
-from support.permissions import HANDLE_REFERRAL
 from support.selectors.consents import consent_in_force
+from support.selectors.tied import hash_of
 from support.services import slip_door
 
-if TYPE_CHECKING:
-    from accounts.models import User
-
 TOKEN_BYTES = 32
-# Some 50 ms and 16 MB: RFC 7914, section 2, for an interactive use.
-COST, BLOCK, PARALLEL = 2**14, 8, 1
 UNKNOWN = "Ce code n'ouvre aucune fiche. Vérifiez-le, lettre par lettre. Un code perdu ne se retrouve pas."
 OVER = "Cette demande n'est plus en cours : elle ne se relie plus."
-
-
-def hash_of(token: str) -> bytes:
-    """The slow hash that a referral keeps. One token gives one hash: the salt is the portal's, and secret."""
-    salt = blind_index("tie", purpose="support.tie")
-    return hashlib.scrypt(token.encode(), salt=salt, n=COST, r=BLOCK, p=PARALLEL, dklen=32)
 
 
 def tie_slip_to(*, referral: Referral, code: str) -> None:
@@ -45,7 +31,7 @@ def tie_slip_to(*, referral: Referral, code: str) -> None:
     """
     if referral.state not in OPEN_STATES:
         raise ActRefused(OVER)
-    token = secrets.token_urlsafe(TOKEN_BYTES)
+    token = secrets.token_bytes(TOKEN_BYTES)
     hashed = hash_of(token)
     if not slip_door.slips.tie_slip(code=code, token=token):
         raise ActRefused(UNKNOWN, field="code")
@@ -72,10 +58,3 @@ def untie(*, referral: Referral, code: str = "") -> None:
     ReferralTie.objects.filter(referral=referral).delete()
     if code and not slip_door.slips.untie_slip(code=code):
         raise ActRefused("Le lien est défait. Ce code n'ouvre aucune fiche : vérifiez-le.", field="code")
-
-
-def referral_tied_to(token: str, *, user: User) -> Referral | None:
-    """For who reads a slip in clear at the desk: the referral that its token leads to, if `user` may read that one."""
-    tied = ReferralTie.objects.filter(token_hash=hash_of(token)).values("referral")
-    found = Referral.objects.visible_to(user, HANDLE_REFERRAL).filter(pk__in=tied)
-    return found.with_people().first()

@@ -11,8 +11,9 @@ from accounts.models import Notification
 from core.acts import ActRefused
 from core.models import JournalEntry, OutboxMessage
 from support.models import Referral, ReferralEvent, ReferralTie
+from support.selectors.tied import hash_of, page_of_tie, referral_tied_to
 from support.services import slip_door
-from support.services.tying import hash_of, referral_tied_to, tie_slip_to, untie
+from support.services.tying import tie_slip_to, untie
 from tests import build, supporting
 
 CODE, OTHER = "TILLEUL-7KXQ2", "ORMEAU-M9RTB"
@@ -55,7 +56,7 @@ def test_a_tie_keeps_a_hash_of_a_random_token_and_neither_code_nor_slip(slips) -
     assert (tie.consent.kind, tie.tied_on) == ("tie", referral.consented_on)
     dump = str(everything())
     assert CODE not in dump
-    assert slips.tokens[CODE] not in dump
+    assert slips.tokens[CODE].hex() not in dump
 
 
 @pytest.mark.django_db
@@ -67,7 +68,10 @@ def test_the_association_reads_which_referral_a_slip_leads_to_and_nobody_else_do
     elsewhere = supporting.a_psychologist("loin@portail.example", association=supporting.an_association("loin"))
     for user in (elsewhere, build.referent(email="r@portail.example"), build.posted(build.Role.ADMINISTRATOR)):
         assert referral_tied_to(token, user=user) is None
-    assert referral_tied_to("another token", user=supporting.a_psychologist()) is None
+    assert referral_tied_to(b"another token", user=supporting.a_psychologist()) is None
+    assert page_of_tie(token) == reverse("support:referral", args=[referral.pk])
+    untie(referral=referral)
+    assert page_of_tie(token) == ""
 
 
 @pytest.mark.django_db
