@@ -11,7 +11,7 @@ from typing import Protocol
 
 class Slips(Protocol):
     def tie_slip(self, *, code: str, token: bytes) -> bool:
-        """Keep the 32 bytes of `token` in the encrypted content of the slip that `code` opens. False when it opens none.
+        """Keep the 32 bytes of `token` in the encrypted slip that `code` opens. False when it opens none.
 
         May raise ActRefused: too many wrong codes lately, or a slip that is over.
         """

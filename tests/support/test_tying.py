@@ -9,6 +9,7 @@ from django.urls import reverse
 
 from accounts.models import Notification
 from core.acts import ActRefused
+from core.logs import without_query
 from core.models import JournalEntry, OutboxMessage
 from support.models import Referral, ReferralEvent, ReferralTie
 from support.selectors.tied import hash_of, page_of_tie, referral_tied_to
@@ -94,6 +95,13 @@ def test_tying_writes_no_entry_no_event_and_no_message(slips) -> None:
     tie_slip_to(referral=referral, code=CODE)
     untie(referral=referral)
     assert [m.objects.count() for m in (JournalEntry, ReferralEvent, OutboxMessage, Notification)] == counted
+
+
+@pytest.mark.parametrize("page", ["relier", "delier", "retirer"])
+def test_the_logs_do_not_say_which_page_of_this_space_is_opened(page: str) -> None:
+    for method in ("GET", "POST"):
+        assert without_query(f"{method} /mon-soutien/5f3c/{page}/ 302") == f"{method} /mon-soutien/… 302"
+    assert without_query("GET /mon-soutien/ 200") == "GET /mon-soutien/ 200"
 
 
 @pytest.mark.django_db
