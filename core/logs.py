@@ -1,8 +1,8 @@
 """Logs: one line per event, in JSON for machines or in plain text for a terminal.
 
 Five things never reach them: query strings, which carry names typed in a search; the secret of the address of an
-agenda; which page of « Mon soutien » is opened; the local variables or the data of an exception, which carry everything else; and what reads like a telephone
-number in the message of an exception.
+agenda; which page of « Mon soutien » is opened; the local variables or the data of an exception, which carry everything
+else; and what reads like a telephone number in the message of an exception.
 """
 
 from __future__ import annotations
