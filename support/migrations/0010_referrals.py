@@ -516,7 +516,7 @@ class Migration(migrations.Migration):
             model_name="referral",
             constraint=models.UniqueConstraint(
                 condition=models.Q(("state__in", ("proposed", "accepted"))),
-                fields=("protected_person", "kind"),
+                fields=("protected_person", "kind", "is_discreet"),
                 name="referral_one_open_relative",
                 violation_error_message="Une orientation de cette sorte est déjà en cours pour cette personne.",
             ),

@@ -160,7 +160,8 @@ class Referral(models.Model):
                 violation_error_message="Une orientation de cette sorte est déjà en cours pour cette personne.",
             ),
             models.UniqueConstraint(
-                fields=["protected_person", "kind"],
+                # What was asked in secret stands beside: a refusal here would tell it.
+                fields=["protected_person", "kind", "is_discreet"],
                 condition=Q(state__in=OPEN_STATES),
                 name="referral_one_open_relative",
                 violation_error_message="Une orientation de cette sorte est déjà en cours pour cette personne.",

@@ -121,9 +121,10 @@ def key_of(person: Official | ProtectedPerson) -> str:
     return "elu" if isinstance(person, Official) else person.pk.hex
 
 
-def kinds_open_for(person: Official | ProtectedPerson) -> set[str]:
-    """The kinds of help that are on their way already."""
-    return set(Referral.objects.of_person(person).open().order_by().values_list("kind", flat=True))
+def kinds_open_for(person: Official | ProtectedPerson, *, is_discreet: bool) -> set[str]:
+    """The kinds of help that are on their way already. What was asked in secret is counted apart, or it would be told."""
+    running = Referral.objects.of_person(person).open().filter(is_discreet=is_discreet)
+    return set(running.order_by().values_list("kind", flat=True))
 
 
 # --- The person's own door ----------------------------------------------------------------------------------
@@ -164,10 +165,6 @@ def referrals_for_desk(user: User, *, wanted: str) -> ReferralQuerySet:
         .select_related("handled_by")
         .annotate(last_chase=Max("chases__at"), has_appointment=Exists(standing))
     )
-
-
-def waiting_count(user: User) -> int:
-    return Referral.objects.visible_to(user, HANDLE_REFERRAL).filter(state=ReferralState.PROPOSED).count()
 
 
 def meetings_of(

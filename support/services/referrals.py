@@ -40,7 +40,6 @@ if TYPE_CHECKING:
     from cases.models import Case
     from core.journal import Actor
     from support.models import Association
-    from territories.models import Departement
 
 TAKEN_BACK = "La personne a retiré son accord : cette orientation est close."
 CHANGED = "Cette orientation a changé depuis que vous avez ouvert la page. Relisez-la, puis recommencez."
@@ -126,7 +125,7 @@ def _create(start: Referral, person: Official | ProtectedPerson, facts: Referral
     known = Referral.objects.filter(submission=start.submission, proposed_by=start.proposed_by)
     if found := list(known.with_people().order_by("kind")):
         return found
-    _check(facts, person, start.departement)
+    _check(facts, person, start)
     made = []
     for kind in facts.kinds:
         referral = Referral(
@@ -148,15 +147,15 @@ def _create(start: Referral, person: Official | ProtectedPerson, facts: Referral
     return made
 
 
-def _check(facts: ReferralFacts, person: Official | ProtectedPerson, departement: Departement) -> None:
+def _check(facts: ReferralFacts, person: Official | ProtectedPerson, start: Referral) -> None:
     if isinstance(person, ProtectedPerson) and person.is_minor:
         raise ActRefused("Pour un enfant, appelez le 01 80 52 33 84 avec ses parents.")
     if not facts.kinds:
         raise ActRefused("Choisissez au moins une aide.", field="kinds")
-    if running := sorted(kinds_open_for(person).intersection(facts.kinds)):
+    if running := sorted(kinds_open_for(person, is_discreet=start.is_discreet).intersection(facts.kinds)):
         words = " et ".join(str(Help(kind).label) for kind in running)
         raise ActRefused(f"Déjà en cours pour cette personne : {words}.", field="kinds")
-    if facts.association not in associations_for(departement):
+    if facts.association not in associations_for(start.departement):
         raise ActRefused("Cette association ne reçoit pas les personnes de ce département.", field="association")
     if missing := [Help(kind).label for kind in facts.kinds if kind not in facts.association.helps]:
         raise ActRefused(

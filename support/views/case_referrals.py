@@ -89,7 +89,7 @@ def propose(request: HttpRequest, reference: str, person: str) -> HttpResponse:
     form = ProposeForm(
         submitted(request),
         associations=associations_for(case.departement),
-        running=kinds_open_for(found) if request.method == "GET" else (),
+        running=kinds_open_for(found, is_discreet=False) if request.method == "GET" else (),
         initial={"consented_on": today, **_known_contact(found)},
     )
     if attempt(

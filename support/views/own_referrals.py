@@ -83,7 +83,7 @@ def ask(request: HttpRequest) -> HttpResponse:
     form = AskForm(
         submitted(request),
         associations=associations,
-        running=kinds_open_for(person) if request.method == "GET" else (),
+        running=kinds_open_for(person, is_discreet=False) if request.method == "GET" else (),
         is_relative=is_relative,
         initial={"contact": person.telephone},
     )

@@ -280,6 +280,17 @@ def test_a_relative_asks_in_secret_and_no_file_nor_mail_has_it() -> None:
     assert {entry.object_label for entry in entries} == {""}
 
 
+def test_what_was_asked_in_secret_is_told_by_no_refusal_to_an_agent() -> None:
+    case = supporting.a_case()
+    relative = build.a_relative(case.official)
+    account = build.relative_account(relative)
+    supporting.asked(account, is_discreet=True)
+    proposed = supporting.a_referral(case, person=relative)
+    assert proposed.state == ReferralState.PROPOSED
+    with pytest.raises(ActRefused, match="Déjà en cours"):
+        supporting.asked(account, is_discreet=True)
+
+
 def test_an_official_cannot_hide_from_himself_and_a_relative_may_not_hide() -> None:
     case = supporting.a_case()
     referral = supporting.asked(build.official_account(case.official), is_discreet=True)
