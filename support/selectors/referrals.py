@@ -122,7 +122,7 @@ def key_of(person: Official | ProtectedPerson) -> str:
 
 
 def kinds_open_for(person: Official | ProtectedPerson, *, is_discreet: bool) -> set[str]:
-    """The kinds of help that are on their way already. What was asked in secret is counted apart, or it would be told."""
+    """The kinds of help that are on their way already. Secret ones are counted apart: a refusal would tell."""
     running = Referral.objects.of_person(person).open().filter(is_discreet=is_discreet)
     return set(running.order_by().values_list("kind", flat=True))
 
