@@ -81,15 +81,15 @@ class Referrals:
     def create(self) -> None:
         unit = self.world.places.unit_at("45", "Olivet")
         files = Case.objects.open().filter(unit=unit).select_related("official", "departement", "unit")
-        # One file for each story, opened before it.
+        # Files opened before their stories; where there are few, stories share them, the closed ones first.
         first = files.order_by("-opened_at", "reference")[0]
         older = files.filter(opened_at__lt=self.world.timeline.days_ago(42)).exclude(pk=first.pk)
-        second, third, fourth, fifth = older.order_by("opened_at", "reference")[:4]
+        second, third, fourth = (list(older.order_by("opened_at", "reference")[:3]) * 3)[:3]
         self._propose(first, days=1, kind=Help.PSYCHOLOGICAL, urgency=Urgency.TODAY)
         self._met(self._propose(second, days=9, kind=Help.LEGAL, urgency=Urgency.WEEK))
         self._ended(self._propose(third, days=40, kind=Help.SOCIAL, urgency=Urgency.NO_HURRY))
         self._refused(self._propose(fourth, days=20, kind=Help.PSYCHOLOGICAL, urgency=Urgency.WEEK))
-        self._withdrawn(self._propose(fifth, days=15, kind=Help.LEGAL, urgency=Urgency.WEEK))
+        self._withdrawn(self._propose(second, days=15, kind=Help.PSYCHOLOGICAL, urgency=Urgency.WEEK))
         # Nobody answered for a week: chased twice.
         self._propose(third, days=8, kind=Help.PSYCHOLOGICAL, urgency=Urgency.WEEK)
         self._asked_in_reunion(self.world.elected.named["elu.974"].user)
