@@ -13,7 +13,7 @@ from alarm_registry.permissions import CONFIGURE_CENTRES, SEARCH_CALLER, SEE_REG
 from barometer.permissions import READ_BAROMETER
 from call_buttons.permissions import CONFIGURE, DECLARE_CLOSED_DAY, SEE_STOCK, VIEW_CALL_BUTTON
 from cases.permissions import EDIT_GRID, FOLLOW_EVALUATIONS, SEE_NIGHT_CHECK, SEE_VIGILANCE, VIEW_CASE
-from support.permissions import KEEP_DESK
+from support.permissions import HANDLE_REFERRAL, KEEP_DESK, OWN_SUPPORT
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -53,6 +53,8 @@ DESTINATIONS = (
     _Destination("Centres du 17", "alarm_registry:tokens", CONFIGURE_CENTRES),
     _Destination("Extrait de secours", "alarm_registry:extracts", SUPERVISE),
     _Destination("Guichet", "support:desk", KEEP_DESK),
+    _Destination("Orientations", "support:referrals", HANDLE_REFERRAL),
+    _Destination("Mon soutien", "support:mine", OWN_SUPPORT),
     _Destination("Vigilance", "vigilance:list", SEE_VIGILANCE),
     _Destination("Contrôle de nuit", "vigilance:night_check", SEE_NIGHT_CHECK),
     _Destination("Élus", "officials:search", SEARCH_OFFICIALS),

@@ -1,8 +1,8 @@
 """Logs: one line per event, in JSON for machines or in plain text for a terminal.
 
-Four things never reach them: query strings, which carry names typed in a search; the secret of the address of an
-agenda; the local variables or the data of an exception, which carry everything else; and what reads like a telephone
-number in the message of an exception.
+Five things never reach them: query strings, which carry names typed in a search; the secret of the address of an
+agenda; which page of « Mon soutien » is opened; the local variables or the data of an exception, which carry everything
+else; and what reads like a telephone number in the message of an exception.
 """
 
 from __future__ import annotations
@@ -28,12 +28,15 @@ if TYPE_CHECKING:
 _QUERY = re.compile(r"(/[^\s?'\"]*)\?[^\s'\"]*")
 # The name of an .ics file is the right to read it; the key of a slip would tie it to the psychologist who reads it.
 _SECRET = re.compile(r"(/agenda/)[^/\s'\"]+(\.ics)|(/guichet/demandes/)[^/\s'\"]+()")
+# Which page of « Mon soutien » a person opens would say that there is a link with an anonymous slip.
+_OWN_SUPPORT = re.compile(r"(/mon-soutien/)[^\s'\"]+")
 
 # Six digits or more, as people write a telephone number: a message such as int()'s repeats what it could not read.
 _NUMBER = re.compile(r"\+?\d(?:[\s()]{0,2}\d){5,}|\d\d(?:[-/.]\d\d){3,}")
 
 
 def without_query(text: str) -> str:
+    text = _OWN_SUPPORT.sub(r"\1…", text)
     return _SECRET.sub(r"\1\3…\2\4", _QUERY.sub(r"\1", text))
 
 

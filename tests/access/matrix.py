@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from tests.access.alarm_counter import COUNTER
 from tests.access.centres import rows_of_the_17
+from tests.access.referring import REFERRING
 from tests.access.supervising import SUPERVISING
 from tests.access.support_slips import rows_of_slips
 
@@ -100,6 +101,7 @@ def on_a_device(post: int) -> tuple[Row, Row]:
 MATRIX: dict[str, tuple[Row, Row]] = {
     **COUNTER,
     **SUPERVISING,
+    **REFERRING,
     # An operator is on the telephone: his home is the search.
     "home": (row((200, EVERYBODY_SIGNED_IN), operator=302), row((405, EVERYBODY_SIGNED_IN))),
     "situation": both(200, 405, *OFFICIALS),

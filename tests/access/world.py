@@ -39,6 +39,7 @@ from tests import alarming, build, centring, handing, protecting
 from tests.access import support_slips
 from tests.access.alarm_counter import Counter
 from tests.access.doubles import Doubles
+from tests.access.referring import Referred
 from tests.access.supervising import Supervised
 from tests.cases.attached import a_scanned_attachment
 
@@ -113,6 +114,7 @@ class World:
     supervised: Supervised
     token: CentreToken
     extract: Extract
+    referred: Referred
 
     def arguments(self) -> dict[str, list[Any]]:
         """What fills the address of each URL that has parameters."""
@@ -168,6 +170,7 @@ class World:
             **self.doubles.arguments(),
             **self.counter.arguments(),
             **self.supervised.arguments(),
+            **self.referred.arguments(),
             "call_buttons:open": [self.pending.pk],
             "call_buttons:case_panel": [case],
             "call_buttons:new_request": [self.validated.case.reference, self.validated.pk],
@@ -294,6 +297,7 @@ def make_world() -> World:
         ),
         token=a_centre_token(),
         extract=centring.an_extract(),
+        referred=Referred.made(todo.case, by=referent, psychologist=users["psychologist"]),
         agenda=create_agenda(user=decider, actor=build.actor(decider)),
         message=enqueue_email(dedupe_key="essai", recipient="a@portail.example", subject="Essai", body="Essai."),
         replay=replay,
