@@ -1,3 +1,13 @@
 from support.models.associations import Association, AssociationMember, AssociationMemberQuerySet, AssociationQuerySet
+from support.models.desk import Absence, Availability, Place, Replacement
 
-__all__ = ["Association", "AssociationMember", "AssociationMemberQuerySet", "AssociationQuerySet"]
+__all__ = [
+    "Absence",
+    "Association",
+    "AssociationMember",
+    "AssociationMemberQuerySet",
+    "AssociationQuerySet",
+    "Availability",
+    "Place",
+    "Replacement",
+]

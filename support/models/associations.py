@@ -11,6 +11,7 @@ from django.db import models
 from django.db.models import Q
 
 from accounts.models import User
+from core.fields import EncryptedTextField
 from support.enums import Help
 from territories.models import Departement
 
@@ -33,6 +34,8 @@ class AssociationQuerySet(models.QuerySet):
 class Association(models.Model):
     """An association of the network: where it receives, and what it offers."""
 
+    never_deleted = True
+
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     # As France Victimes names it: a line of an import finds its association again by it.
     code = models.SlugField("code", max_length=40, unique=True)
@@ -44,6 +47,8 @@ class Association(models.Model):
     helps = ArrayField(models.CharField(max_length=20, choices=Help), verbose_name="aides proposées")
     departements = models.ManyToManyField(Departement, related_name="+", verbose_name="départements")
     is_active = models.BooleanField("en service", default=True)
+    # Carried by the form that changes it: two administrators do not undo one another.
+    version = models.PositiveIntegerField("version", default=0, db_default=0)
 
     objects = AssociationQuerySet.as_manager()
 
@@ -75,10 +80,14 @@ class AssociationMemberQuerySet(models.QuerySet):
 class AssociationMember(models.Model):
     """Somebody works for an association from a day to another. The posting gives the role, this gives the place."""
 
+    never_deleted = True
+
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     association = models.ForeignKey(Association, models.PROTECT, related_name="members", verbose_name="association")
     user = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name="personne")
     period = DateRangeField("période")
+    # Of the association's own tool, under https. The person who has an appointment reads it in the confirmation only.
+    video_link = EncryptedTextField("lien de visio", blank=True)
 
     objects = AssociationMemberQuerySet.as_manager()
 
