@@ -2,3 +2,9 @@ from accounts.enums import Role
 from accounts.permissions import Permission
 
 KEEP_DESK = Permission("support.desk", "tenir le guichet d'appui psychologique", Role.PSYCHOLOGIST)
+MANAGE_ASSOCIATIONS = Permission("support.manage", "tenir le répertoire des associations d'aide", Role.ADMINISTRATOR)
+SEE_COVERAGE = Permission(
+    "support.coverage", "voir les départements sans association d'aide", Role.ADMINISTRATOR, Role.CALAE_ANALYST
+)
+# The nation only: in one département, a count would point at somebody.
+SEE_SUPPORT_FIGURES = Permission("support.figures", "lire les chiffres du soutien", Role.CALAE_ANALYST)

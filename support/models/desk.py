@@ -149,15 +149,12 @@ class Availability(_Hours, models.Model):
                 violation_error_message="Sur place, dites où ; par téléphone ou en visio, il n'y a pas de lieu.",
             ),
             models.CheckConstraint(
-                condition=Q(
-                    hours__isempty=False, hours__startswith__gte=0, hours__endswith__lte=MINUTES_OF_A_DAY
-                ),
+                condition=Q(hours__isempty=False, hours__startswith__gte=0, hours__endswith__lte=MINUTES_OF_A_DAY),
                 name="support_availability_within_a_day",
                 violation_error_message="Les heures vont du début à la fin d'une même journée.",
             ),
             models.CheckConstraint(
-                condition=Q(weekday__in=Weekday.values)
-                & Q(period__isempty=False, period__startswith__isnull=False),
+                condition=Q(weekday__in=Weekday.values) & Q(period__isempty=False, period__startswith__isnull=False),
                 name="support_availability_has_a_day",
                 violation_error_message="Une disponibilité a un jour de la semaine et un premier jour.",
             ),
@@ -178,7 +175,7 @@ class Availability(_Hours, models.Model):
 
 
 class Absence(_Hours, models.Model):
-    """Somebody does not receive, from a day to another: no reason is asked. Hours: on each of these days, or all day."""
+    """Somebody does not receive, from a day to another: no reason is asked. Hours: on each day, or all day."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     member = models.ForeignKey(
@@ -200,7 +197,9 @@ class Absence(_Hours, models.Model):
                     ("member", RangeOperators.EQUAL),
                     ("period", RangeOperators.OVERLAPS),
                     (
-                        Coalesce(F("hours"), models.Value(Range(0, MINUTES_OF_A_DAY), output_field=IntegerRangeField())),
+                        Coalesce(
+                            F("hours"), models.Value(Range(0, MINUTES_OF_A_DAY), output_field=IntegerRangeField())
+                        ),
                         RangeOperators.OVERLAPS,
                     ),
                 ],
