@@ -71,7 +71,6 @@ class AvailabilityForm(_OfAMember):
 
 class AbsenceForm(PortalForm):
     submit_label = "Noter l'absence"
-    prefix = "absence"
 
     first_day = forms.DateField(label="Premier jour")
     last_day = forms.DateField(label="Dernier jour")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from datetime import timedelta
 from typing import TYPE_CHECKING, Self
 
 from django.contrib.postgres.constraints import ExclusionConstraint
@@ -71,6 +72,10 @@ class Association(models.Model):
     def __str__(self) -> str:
         return self.name
 
+    @property
+    def help_words(self) -> list[str]:
+        return [help_.label for help_ in Help if help_.value in self.helps]
+
 
 class AssociationMemberQuerySet(models.QuerySet):
     def on(self, day: date) -> Self:
@@ -110,3 +115,8 @@ class AssociationMember(models.Model):
 
     def __str__(self) -> str:
         return f"{self.user}, {self.association}"
+
+    @property
+    def last_day(self) -> date | None:
+        """Last day there, the one a person reads; None when no end is set."""
+        return self.period.upper - timedelta(days=1) if self.period.upper else None

@@ -43,13 +43,14 @@ PLACE_RULES = {
 }
 ABSENCE_RULES = {"support_absence_no_overlap": ("Une absence est déjà notée sur une partie de ce temps.", "first_day")}
 REPLACEMENT_RULES = {
-    "support_replacement_one_colleague": ("Cette personne est déjà remplacée sur une partie de ces dates.", "first_day"),
+    "support_replacement_one_colleague": ("Cette personne est déjà remplacée pendant ces dates.", "first_day"),
     "support_replacement_by_another": ("Choisissez deux personnes différentes.", "colleague"),
     "support_replacement_of_colleagues": (
         "L'une de ces personnes ne travaille pas pour votre association à toutes ces dates.", "colleague",
     ),
     "support_replacement_no_chain": (
-        "Une de ces personnes est absente et l'autre compte sur elle : choisissez quelqu'un qui sera là.", "colleague",
+        "À ces dates, cette personne est absente, ou l'autre la remplace déjà : choisissez quelqu'un qui sera là.",
+        "colleague",
     ),
 }  # fmt: skip
 
