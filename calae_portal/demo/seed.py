@@ -26,6 +26,7 @@ from calae_portal.demo.measures import MeasureStory
 from calae_portal.demo.people import DOMAIN, POSTED_SINCE, RESERVED_SURNAMES, Names, create_people
 from calae_portal.demo.places import Telephones, create_places
 from calae_portal.demo.scenario import Scenario
+from calae_portal.demo.support import SupportDesk
 from calae_portal.demo.tasks import create_tasks
 from calae_portal.demo.timeline import Timeline
 from call_buttons.models import CallButtonRules
@@ -80,6 +81,7 @@ def seed_demo(*, seed: int, accounts_file: Path) -> list[dict[str, str]]:
         create_access(world)
         park.hand_over()
         Alarms(world).create()
+        SupportDesk(world).create()
         send_due_reminders()
         create_tasks(rng=world.random("tasks"))
         _mark_past_messages_sent(now)
