@@ -114,7 +114,11 @@ def read_week(member: AssociationMember, first_day: date, last_day: date) -> Wee
     for one in replacements:
         if one.colleague_id == member.pk:
             first, last = max(first_day, one.first_day), min(last_day, one.last_day)
-            meetings += [(meeting, str(one.member.user)) for meeting in _from_sources(one.member, first, last)]
+            meetings += [
+                (meeting, str(one.member.user))
+                for meeting in _from_sources(one.member, first, last)
+                if meeting.starts_at.astimezone(zone).date() in one.period
+            ]
     within = [
         (meeting, whose)
         for meeting, whose in meetings
