@@ -6,7 +6,7 @@ from support.forms.associations import (
     NewAssociationForm,
     values_of,
 )
-from support.forms.desk import AbsenceForm, AvailabilityForm, PlaceForm, ReplacementForm, VideoForm
+from support.forms.hours import AbsenceForm, AvailabilityForm, PlaceForm, ReplacementForm, VideoForm
 
 __all__ = [
     "AbsenceForm",

@@ -1,5 +1,5 @@
 from support.models.associations import Association, AssociationMember, AssociationMemberQuerySet, AssociationQuerySet
-from support.models.desk import Absence, Availability, Place, Replacement
+from support.models.hours import Absence, Availability, Place, Replacement
 
 __all__ = [
     "Absence",

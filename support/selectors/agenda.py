@@ -12,7 +12,7 @@ from core import clock
 from core.wording import time_words, zone_words
 from support.enums import Mode
 from support.models import Absence, Availability, Replacement
-from support.models.desk import MINUTES_OF_A_DAY
+from support.models.hours import MINUTES_OF_A_DAY
 from support.selectors.meetings import Meeting
 from territories.calendar import holiday_name
 

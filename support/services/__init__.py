@@ -8,7 +8,7 @@ from support.services.associations import (
     end_member,
     set_association_active,
 )
-from support.services.desk import (
+from support.services.hours import (
     Opening,
     add_absence,
     add_availability,

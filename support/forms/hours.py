@@ -10,7 +10,7 @@ from core.forms import PortalForm
 from support.enums import Mode, Weekday
 from support.models import Place
 from support.selectors.associations import colleagues_of
-from support.services.desk import Opening
+from support.services.hours import Opening
 from territories.models import Departement
 
 if TYPE_CHECKING:
