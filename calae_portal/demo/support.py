@@ -13,7 +13,7 @@ from accounts.services import create_account, give_posting
 from calae_portal.demo.people import DOMAIN, POSTED_SINCE, describe, new_password
 from core import clock
 from core.journal import SYSTEM
-from support.enums import Help, Mode
+from support.enums import Help, MeetingMode
 from support.models import AssociationMember
 from support.selectors.associations import association_of
 from support.services import (
@@ -104,12 +104,12 @@ class SupportDesk:
         orleans = self._place(psy1, "45", "Maison des Tilleuls", "4 rue des Tilleuls, Orléans")
         gien = self._place(psy1, "45", "Permanence de Gien", "6 quai de la Loire, Gien")
         for weekday in (1, 3):
-            self._weekly(psy1, weekday, "45", Mode.ON_SITE, MORNING, orleans)
+            self._weekly(psy1, weekday, "45", MeetingMode.ON_SITE, MORNING, orleans)
         for weekday in (1, 2, 4):
-            self._weekly(psy1, weekday, "45", Mode.TELEPHONE, EVENING)
-        self._weekly(psy1, 5, "45", Mode.VIDEO, AFTERNOON)
-        self._weekly(psy2, 2, "45", Mode.ON_SITE, MORNING, gien)
-        self._weekly(psy2, 4, "45", Mode.TELEPHONE, AFTERNOON)
+            self._weekly(psy1, weekday, "45", MeetingMode.TELEPHONE, EVENING)
+        self._weekly(psy1, 5, "45", MeetingMode.VIDEO, AFTERNOON)
+        self._weekly(psy2, 2, "45", MeetingMode.ON_SITE, MORNING, gien)
+        self._weekly(psy2, 4, "45", MeetingMode.TELEPHONE, AFTERNOON)
         set_video_link(member=psy1, link=VIDEO_LINK, actor=actor_of(psy1.user))
         monday = self._monday(after=10)
         friday = monday + timedelta(days=4)
@@ -121,8 +121,8 @@ class SupportDesk:
     def _hours_of_the_hauts(self, psy3: AssociationMember) -> None:
         place = self._place(psy3, "974", "Case des Flamboyants", "9 rue des Flamboyants, Saint-Denis")
         for weekday in (1, 2, 3, 4):
-            self._weekly(psy3, weekday, "974", Mode.ON_SITE, MORNING, place)
-            self._weekly(psy3, weekday, "974", Mode.TELEPHONE, AFTERNOON)
+            self._weekly(psy3, weekday, "974", MeetingMode.ON_SITE, MORNING, place)
+            self._weekly(psy3, weekday, "974", MeetingMode.TELEPHONE, AFTERNOON)
 
     def _place(self, member: AssociationMember, departement: str, name: str, address: str) -> Place:
         return add_place(
@@ -139,7 +139,7 @@ class SupportDesk:
         member: AssociationMember,
         weekday: int,
         departement: str,
-        mode: Mode,
+        mode: MeetingMode,
         hours: tuple[time, time],
         place: Place | None = None,
     ) -> None:

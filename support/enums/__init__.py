@@ -1,4 +1,4 @@
 from support.enums.associations import Help
-from support.enums.hours import Mode, Reach, Weekday
+from support.enums.hours import MeetingMode, Reach, Weekday
 
-__all__ = ["Help", "Mode", "Reach", "Weekday"]
+__all__ = ["Help", "MeetingMode", "Reach", "Weekday"]

@@ -1,7 +1,7 @@
 from django.db import models
 
 
-class Mode(models.TextChoices):
+class MeetingMode(models.TextChoices):
     """How an appointment is held: the person's choice, DOMAIN, section 5."""
 
     ON_SITE = "on_site", "sur place"

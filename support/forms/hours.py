@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from django import forms
 
 from core.forms import PortalForm
-from support.enums import Mode, Weekday
+from support.enums import MeetingMode, Weekday
 from support.models import Place
 from support.selectors.associations import colleagues_of
 from support.services.hours import Opening
@@ -35,7 +35,7 @@ class _OfAMember(PortalForm):
 class AvailabilityForm(_OfAMember):
     submit_label = "Ajouter ces heures"
 
-    mode = forms.ChoiceField(label="Comment", choices=Mode.choices, widget=forms.RadioSelect)
+    mode = forms.ChoiceField(label="Comment", choices=MeetingMode.choices, widget=forms.RadioSelect)
     departement = forms.ModelChoiceField(
         label="Département", queryset=Departement.objects.none(), help_text="Les heures sont celles de ce département."
     )

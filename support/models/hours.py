@@ -16,7 +16,7 @@ from psycopg.types.range import Range
 from accounts.models import User
 from accounts.scope import ScopedQuerySet
 from core import clock
-from support.enums import Mode, Weekday
+from support.enums import MeetingMode, Weekday
 from support.models.associations import Association, AssociationMember
 from territories.models import Departement
 
@@ -119,7 +119,7 @@ class Availability(_Hours, models.Model):
     place = models.ForeignKey(
         Place, models.PROTECT, null=True, blank=True, related_name="availabilities", verbose_name="lieu"
     )
-    mode = models.CharField("comment", max_length=10, choices=Mode)
+    mode = models.CharField("comment", max_length=10, choices=MeetingMode)
     weekday = models.PositiveSmallIntegerField("jour", choices=Weekday)
     hours = IntegerRangeField("heures")
     # Local days, half-open; without an end, until it is removed.
@@ -143,8 +143,8 @@ class Availability(_Hours, models.Model):
                 violation_error_message="Vous recevez déjà ce jour-là, à une partie de ces heures.",
             ),
             models.CheckConstraint(
-                condition=Q(mode=Mode.ON_SITE, place__isnull=False)
-                | Q(mode__in=[Mode.TELEPHONE, Mode.VIDEO], place__isnull=True),
+                condition=Q(mode=MeetingMode.ON_SITE, place__isnull=False)
+                | Q(mode__in=[MeetingMode.TELEPHONE, MeetingMode.VIDEO], place__isnull=True),
                 name="support_availability_place_on_site_only",
                 violation_error_message="Sur place, dites où ; par téléphone ou en visio, il n'y a pas de lieu.",
             ),

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 from core import clock
 from core.wording import time_words, zone_words
-from support.enums import Mode
+from support.enums import MeetingMode
 from support.models import Absence, Availability, Replacement
 from support.models.hours import MINUTES_OF_A_DAY
 from support.selectors.meetings import Meeting
@@ -42,7 +42,7 @@ class Entry:
 
     @property
     def mode(self) -> str:
-        return Mode(self.meeting.mode).label if self.meeting.mode in Mode.values else self.meeting.mode
+        return MeetingMode(self.meeting.mode).label if self.meeting.mode in MeetingMode.values else self.meeting.mode
 
     @property
     def hours_words(self) -> str:

@@ -6,41 +6,40 @@ A count from 1 to 4 is hidden, and what would give it back by subtraction (core.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date
-from typing import TYPE_CHECKING
 
 from core import clock
 from core.small_cells import THRESHOLD, hidden_cells
 from support.enums import Help, Reach
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable
 
 MONTHS_SHOWN = 12
 
 
 @dataclass(frozen=True)
 class MonthCount:
-    """So many requests of a kind and a mode, made in a month (its first day, Paris calendar).
-
-    `first_days` sums the whole days from the request to the first appointment of those that had one, `first_count`
-    says how many had one.
-    """
+    """So many requests of a kind and a mode, made in a month (its first day, Paris calendar)."""
 
     month: date
     help: Help
     reach: Reach
     count: int
-    first_days: int = 0
-    first_count: int = 0
 
 
-Source = Callable[[date, date], "Iterable[MonthCount]"]
-# Where counts come from, each called with the first days of the first and the last month shown. Two rows of the same
+@dataclass(frozen=True)
+class MonthDelay:
+    """First appointments of a month: how many, and the sum of the whole days that they were waited for."""
+
+    month: date
+    meetings: int
+    days: int
+
+
+# Where figures come from, each called with the first days of the first and the last month shown. Rows of the same
 # month, kind and mode add up.
-SOURCES: list[Source] = []
+SOURCES: list[Callable[[date, date], Iterable[MonthCount]]] = []
+DELAY_SOURCES: list[Callable[[date, date], Iterable[MonthDelay]]] = []
 
 COLUMNS = [(help_, reach) for help_ in Help for reach in Reach]
 HELP_LABELS = {Help.PSYCHOLOGICAL: "psychologique", Help.LEGAL: "juridique", Help.SOCIAL: "sociale"}
@@ -58,8 +57,8 @@ class MonthRow:
 @dataclass(frozen=True)
 class Figures:
     rows: list[MonthRow]
-    # By kind of help, over all the months shown: average days to the first appointment, None under the threshold.
-    delays: list[tuple[str, int | None]]
+    # Over all the months shown: average whole days to the first appointment, None under the threshold.
+    delay: int | None
 
     @property
     def has_hidden(self) -> bool:
@@ -88,21 +87,15 @@ def figures(today: date | None = None) -> Figures:
     """Counts and delays of the last twelve months that are over, in Paris."""
     months = months_over(today or clock.today(clock.PARIS))
     counts: dict[tuple[date, Help, Reach], int] = defaultdict(int)
-    days: dict[Help, int] = defaultdict(int)
-    firsts: dict[Help, int] = defaultdict(int)
     for source in SOURCES:
         for one in source(months[0], months[-1]):
-            if one.month not in months:
-                continue
-            counts[one.month, one.help, one.reach] += one.count
-            days[one.help] += one.first_days
-            firsts[one.help] += one.first_count
+            if one.month in months:
+                counts[one.month, one.help, one.reach] += one.count
+    waited = [one for source in DELAY_SOURCES for one in source(months[0], months[-1]) if one.month in months]
+    meetings = sum(one.meetings for one in waited)
     return Figures(
         rows=_rows(months, counts),
-        delays=[
-            (HELP_LABELS[help_], round(days[help_] / firsts[help_]) if firsts[help_] >= THRESHOLD else None)
-            for help_ in Help
-        ],
+        delay=round(sum(one.days for one in waited) / meetings) if meetings >= THRESHOLD else None,
     )
 
 

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from datetime import date, datetime
 
-    from support.enums import Mode
+    from support.enums import MeetingMode
     from support.models import Association, Availability, Place
     from support.selectors.meetings import Meeting
     from territories.models import Departement
@@ -43,7 +43,7 @@ class FreeSlot:
 
 def free_slots(
     association: Association,
-    mode: Mode,
+    mode: MeetingMode,
     first_day: date,
     last_day: date,
     *,
@@ -82,7 +82,7 @@ def _of_day(
     member: AssociationMember,
     week: Week,
     day: date,
-    mode: Mode,
+    mode: MeetingMode,
     departement: Departement | None,
     taken: list[Meeting],
 ) -> list[FreeSlot]:

@@ -13,7 +13,7 @@ from django.db.backends.postgresql.psycopg_any import DateRange, NumericRange
 from core import clock
 from core.acts import ActRefused
 from core.journal import record_act
-from support.enums import Mode
+from support.enums import MeetingMode
 from support.models import Absence, Availability, Place, Replacement
 from support.selectors.agenda import zone_of
 from support.services.refusing import refused_by
@@ -59,7 +59,7 @@ REPLACEMENT_RULES = {
 class Opening:
     """When somebody receives: every week on `weekday` from a day (to another), or on `day` alone."""
 
-    mode: Mode
+    mode: MeetingMode
     departement: Departement
     start: time
     end: time
@@ -83,7 +83,7 @@ def add_availability(*, member: AssociationMember, opening: Opening, actor: Acto
     weekday = opening.day.isoweekday() if opening.day else opening.weekday
     if not weekday:
         raise ActRefused("Choisissez un jour de la semaine, ou un seul jour.", field="weekday")
-    if (opening.mode == Mode.ON_SITE) != (opening.place is not None):
+    if (opening.mode == MeetingMode.ON_SITE) != (opening.place is not None):
         sentence = (
             "Dites où vous recevez." if opening.place is None else "Il n'y a un lieu que si vous recevez sur place."
         )

@@ -7,7 +7,7 @@ from typing import Any
 
 from accounts.models import User
 from support.models import Absence, Association, AssociationMember, Availability, Place, Replacement
-from tests import supporting
+from tests import receiving
 
 Row = dict[str, int]
 
@@ -74,20 +74,20 @@ class Supporting:
 
     @classmethod
     def made(cls, psychologist: User, elsewhere: User) -> Supporting:
-        association = supporting.an_association()
-        member = supporting.a_member(association, user=psychologist)
-        supporting.a_member(
-            supporting.an_association("fv-974", name="Écoute de La Réunion", departements=["974"]), user=elsewhere
+        association = receiving.an_association()
+        member = receiving.a_member(association, user=psychologist)
+        receiving.a_member(
+            receiving.an_association("fv-974", name="Écoute de La Réunion", departements=["974"]), user=elsewhere
         )
-        colleague = supporting.a_member(association, email="collegue@portail.example", first_name="Basile")
-        day = supporting.next_weekday(1)
+        colleague = receiving.a_member(association, email="collegue@portail.example", first_name="Basile")
+        day = receiving.next_weekday(1)
         return cls(
             association,
             member,
-            supporting.weekly(member, 1),
-            supporting.away(member, day),
-            supporting.a_place(member),
-            supporting.replaced(member, colleague, day),
+            receiving.weekly(member, 1),
+            receiving.away(member, day),
+            receiving.a_place(member),
+            receiving.replaced(member, colleague, day),
         )
 
     def arguments(self) -> dict[str, list[Any]]:

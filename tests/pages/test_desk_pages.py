@@ -20,7 +20,7 @@ from support.selectors import figures as figures_module
 from support.selectors import waiting as waiting_module
 from support.selectors.meetings import Meeting
 from support.selectors.waiting import Waiting
-from tests import build, supporting
+from tests import build, receiving
 from tests.pages.reading import assert_kept, assert_refused_beside
 
 pytestmark = pytest.mark.django_db
@@ -51,7 +51,7 @@ def signed_in(user: User) -> Client:
 
 @pytest.fixture
 def member(db: None) -> AssociationMember:
-    return supporting.a_member(first_name="Odile", last_name="Serravoine")
+    return receiving.a_member(first_name="Odile", last_name="Serravoine")
 
 
 @pytest.fixture
@@ -74,9 +74,9 @@ def test_home_of_a_psychologist_is_the_space_and_says_what_waits(psychologist, m
 
 
 def test_the_agenda_names_the_hour_of_reunion_and_walks_the_weeks(monkeypatch) -> None:
-    association = supporting.an_association("fv-974", departements=["974"])
-    client = signed_in(supporting.a_member(association).user)
-    monday = supporting.next_weekday(1, after=8)
+    association = receiving.an_association("fv-974", departements=["974"])
+    client = signed_in(receiving.a_member(association).user)
+    monday = receiving.next_weekday(1, after=8)
     start = agenda_module.at_minute(monday, 8 * 60, build.departement("974").zone)
     meeting = Meeting(start, 45, "video", "Tilleul", "/soutien/x/", "demande anonyme")
     monkeypatch.setattr(agenda_module, "SOURCES", [lambda member, first, last: [meeting]])
@@ -119,8 +119,8 @@ def test_hours_that_make_no_sense_come_back_with_the_reason(psychologist, change
 
 
 def test_an_absence_a_place_a_link_and_a_replacement_are_written_and_taken_back(psychologist, member) -> None:
-    colleague = supporting.a_member(email="autre@portail.example", first_name="Basile")
-    day = f"{supporting.next_weekday(2, after=3):%Y-%m-%d}"
+    colleague = receiving.a_member(email="autre@portail.example", first_name="Basile")
+    day = f"{receiving.next_weekday(2, after=3):%Y-%m-%d}"
     days = {"first_day": day, "last_day": day}
     psychologist.post(page("absences"), days)
     assert_refused_beside(psychologist.post(page("absences"), days), "first_day", "déjà notée")
@@ -144,18 +144,18 @@ def test_an_absence_a_place_a_link_and_a_replacement_are_written_and_taken_back(
 
 
 def test_a_colleague_does_not_change_my_hours_and_may_note_that_i_am_replaced(member) -> None:
-    given = supporting.weekly(member, 2)
-    colleague = supporting.a_member(email="autre@portail.example")
+    given = receiving.weekly(member, 2)
+    colleague = receiving.a_member(email="autre@portail.example")
     client = signed_in(colleague.user)
     assert client.post(page("remove_hours", given.pk)).status_code == 404
-    day = f"{supporting.next_weekday(2, after=3):%Y-%m-%d}"
+    day = f"{receiving.next_weekday(2, after=3):%Y-%m-%d}"
     who = {"member": member.pk, "colleague": colleague.pk, "first_day": day, "last_day": day}
     assert client.post(page("replacements"), who).status_code == 302
 
 
 @pytest.mark.parametrize("what", ["posting", "membership", "account"])
 def test_who_has_left_reads_nothing_any_more(psychologist, member, what) -> None:
-    place = supporting.a_place(member)
+    place = receiving.a_place(member)
     over = DateRange(build.LONG_AGO, date(2021, 1, 1))
     if what == "posting":
         Posting.objects.filter(user=member.user).update(period=over)
@@ -173,7 +173,7 @@ def test_who_has_left_reads_nothing_any_more(psychologist, member, what) -> None
 
 
 def test_the_last_day_of_somebody_is_still_his(keeper, psychologist, member) -> None:
-    today = supporting.today()
+    today = receiving.today()
     keeper.post(page("end_member", member.pk), {"last_day": f"{today:%Y-%m-%d}"})
     assert member.association.name in text(psychologist.get(page("space")))
     keeper.post(page("end_member", member.pk), {"last_day": f"{today - timedelta(days=1):%Y-%m-%d}"})
@@ -200,7 +200,7 @@ def test_the_keeper_inscribes_edits_closes_and_reopens(keeper) -> None:
 
 
 def test_two_keepers_do_not_undo_one_another(keeper) -> None:
-    association = supporting.an_association()
+    association = receiving.an_association()
     first = keeper.get(page("change_association", association.pk)).context["form"]
     typed = {name: field.value() for name, field in ((bound.name, bound) for bound in first)}
     keeper.post(page("change_association", association.pk), typed | {"hours": "le mardi"})
@@ -215,10 +215,10 @@ def test_two_keepers_do_not_undo_one_another(keeper) -> None:
 
 
 def test_only_somebody_posted_as_a_psychologist_is_added(keeper) -> None:
-    association = supporting.an_association()
+    association = receiving.an_association()
     build.posted(Role.REFERENT, email="ref@portail.example")
     build.posted(Role.PSYCHOLOGIST, email="psy@portail.example")
-    day = f"{supporting.today():%Y-%m-%d}"
+    day = f"{receiving.today():%Y-%m-%d}"
     for email, said in (("ref@portail.example", "n'est pas habilitée"), ("personne@x.example", "Aucun compte")):
         response = keeper.post(page("add_member", association.pk), {"email": email, "first_day": day})
         assert_refused_beside(response, "email", said)
@@ -242,8 +242,8 @@ def test_an_import_is_checked_then_done_from_the_page(keeper) -> None:
 
 def test_anybody_signed_in_finds_an_association_and_closed_ones_are_not_shown() -> None:
     client = signed_in(build.official_account(build.an_official()))
-    association = supporting.an_association()
-    supporting.an_association("fv-974", name="Écoute de La Réunion", departements=["974"])
+    association = receiving.an_association()
+    receiving.an_association("fv-974", name="Écoute de La Réunion", departements=["974"])
     for typed in ({"ou": "Orléans"}, {"ou": "45"}, {"ou": "loiret"}, {"code": "45234"}):
         shown = text(client.get(page("directory"), typed))
         assert "Écoute du Loiret" in shown, typed
@@ -258,8 +258,8 @@ def test_anybody_signed_in_finds_an_association_and_closed_ones_are_not_shown() 
 
 
 def test_a_departement_without_a_help_is_listed_with_what_it_lacks(keeper) -> None:
-    supporting.an_association(helps=["psychological", "legal"])
-    supporting.an_association("fv-974", helps=["psychological", "legal", "social"], departements=["974"])
+    receiving.an_association(helps=["psychological", "legal"])
+    receiving.an_association("fv-974", helps=["psychological", "legal", "social"], departements=["974"])
     rows = {row.pk: lacks for row, lacks in keeper.get(page("coverage")).context["rows"]}
     assert rows["45"] == ["sociale"]
     assert "974" not in rows
@@ -267,7 +267,7 @@ def test_a_departement_without_a_help_is_listed_with_what_it_lacks(keeper) -> No
 
 
 def test_figures_say_neither_who_nor_where(monkeypatch) -> None:
-    months = figures_module.months_over(supporting.today())
+    months = figures_module.months_over(receiving.today())
     one = figures_module.MonthCount(months[-1], figures_module.Help.LEGAL, figures_module.Reach.REMOTE, 3)
     monkeypatch.setattr(figures_module, "SOURCES", [lambda first, last: [one]])
     shown = text(signed_in(build.posted(Role.CALAE_ANALYST)).get(page("figures")))
@@ -279,8 +279,8 @@ def test_figures_say_neither_who_nor_where(monkeypatch) -> None:
 
 def test_texts_of_the_desk_are_gentle(psychologist, keeper, member) -> None:
     """No exclamation mark, no alert of danger: `portal.css` and the DSFR keep red for errors."""
-    supporting.weekly(member, 2)
-    supporting.a_place(member)
+    receiving.weekly(member, 2)
+    receiving.a_place(member)
     for client, names in (
         (psychologist, ("space", "agenda", "availabilities", "absences", "places", "video", "replacements",
                         "how_it_works", "directory")),

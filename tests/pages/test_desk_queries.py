@@ -8,7 +8,7 @@ import pytest
 
 from accounts.enums import Role
 from support.models import AssociationMember
-from tests import build, supporting
+from tests import build, receiving
 from tests.pages.test_queries import queries_of
 
 pytestmark = pytest.mark.django_db
@@ -17,8 +17,8 @@ MOST = 20
 
 class Desk:
     def __init__(self) -> None:
-        self.member = supporting.a_member()
-        self.colleague = supporting.a_member(email="autre@portail.example")
+        self.member = receiving.a_member()
+        self.colleague = receiving.a_member(email="autre@portail.example")
         self.keeper = build.posted(Role.ADMINISTRATOR)
         self.made = 0
 
@@ -27,14 +27,14 @@ class Desk:
             self.made += 1
             count = self.made
             code = f"fv-{count}"
-            supporting.an_association(code, name=f"Écoute {count}", departements=["45"])
+            receiving.an_association(code, name=f"Écoute {count}", departements=["45"])
             user = build.posted(Role.PSYCHOLOGIST, email=f"{code}@portail.example")
-            supporting.a_member(self.member.association, user=user)
-            day = supporting.today() + timedelta(days=30 + count)
-            place = supporting.a_place(self.member, name=f"Maison {count}")
-            supporting.hours_on(self.member, day, mode="on_site", place=place)
-            supporting.away(self.member, day + timedelta(days=60))
-            supporting.replaced(self.colleague, self.member, day)
+            receiving.a_member(self.member.association, user=user)
+            day = receiving.today() + timedelta(days=30 + count)
+            place = receiving.a_place(self.member, name=f"Maison {count}")
+            receiving.hours_on(self.member, day, mode="on_site", place=place)
+            receiving.away(self.member, day + timedelta(days=60))
+            receiving.replaced(self.colleague, self.member, day)
 
 
 def test_lists_of_the_desk_and_of_the_directory_cost_the_same_whatever_they_hold() -> None:

@@ -13,7 +13,7 @@ from django.urls.exceptions import NoReverseMatch
 from accounts.enums import Role
 from support.selectors import agenda as agenda_module
 from support.selectors.meetings import Meeting
-from tests import build, supporting
+from tests import build, receiving
 
 pytestmark = pytest.mark.django_db
 # Like no commune, no person and no street of the portal: « Tilleul » is a commune too.
@@ -41,8 +41,8 @@ def pages(patterns=None, namespace: str = "") -> list[str]:
 
 @pytest.mark.parametrize("role", [Role.CALAE_ANALYST, Role.DECIDER, Role.ADMINISTRATOR])
 def test_the_nickname_is_on_no_page_of_the_state(role: Role, monkeypatch: pytest.MonkeyPatch) -> None:
-    member = supporting.a_member()
-    start = agenda_module.at_minute(supporting.today(), 9 * 60, agenda_module.zone_of(member))
+    member = receiving.a_member()
+    start = agenda_module.at_minute(receiving.today(), 9 * 60, agenda_module.zone_of(member))
     meeting = Meeting(start, 60, "telephone", NICKNAME, "/soutien/x/", "demande anonyme")
     monkeypatch.setattr(agenda_module, "SOURCES", [lambda member, first, last: [meeting]])
     client, near = Client(), Client()

@@ -10,7 +10,6 @@ from core.models import JournalEntry
 from dev.places import ROOT
 from support.models import Association
 from support.services import ImportOutcome, import_associations, set_association_active
-from tests import supporting
 
 pytestmark = pytest.mark.django_db
 HEADER = "code;nom;telephone;email;adresse;horaires;aides;departements"
@@ -83,8 +82,8 @@ def test_checking_writes_nothing_and_says_what_would_be() -> None:
 
 
 def test_an_import_keeps_what_the_file_does_not_say_and_closes_nothing() -> None:
-    known = supporting.an_association("fv-08", email="contact@fv.example", departements=["08"])
-    supporting.an_association("fv-28", name="Écoute d'Eure-et-Loir", departements=["28"])
+    known = receiving.an_association("fv-08", email="contact@fv.example", departements=["08"])
+    receiving.an_association("fv-28", name="Écoute d'Eure-et-Loir", departements=["28"])
     set_association_active(association=known, active=False, actor=SYSTEM)
     outcome = imported(GOOD)
     assert outcome.updated == [2]

@@ -11,7 +11,7 @@ from django.db.backends.postgresql.psycopg_any import DateRange, NumericRange
 from accounts.enums import Role
 from core import clock
 from support.models import Absence, Association, AssociationMember, Availability, Place, Replacement
-from tests import build, supporting
+from tests import build, receiving
 
 pytestmark = pytest.mark.django_db
 DAY = date(2026, 1, 5)  # a Monday
@@ -46,7 +46,7 @@ def a_replacement(member: AssociationMember, colleague: AssociationMember, first
 
 
 def test_only_a_posted_psychologist_works_for_an_association() -> None:
-    association = supporting.an_association()
+    association = receiving.an_association()
     for role in (Role.ADMINISTRATOR, Role.REFERENT):
         stranger = build.posted(role)
         refused(
@@ -66,8 +66,8 @@ def test_only_a_posted_psychologist_works_for_an_association() -> None:
 
 
 def test_who_works_for_whom_is_not_rewritten_but_gets_an_end() -> None:
-    member = supporting.a_member()
-    other = supporting.an_association("fv-28", departements=["28"])
+    member = receiving.a_member()
+    other = receiving.an_association("fv-28", departements=["28"])
     rows = AssociationMember.objects.filter(pk=member.pk)
     refused("association_member_is_not_rewritten", lambda: rows.update(association=other))
     refused("association_member_is_not_rewritten", lambda: rows.update(period=DateRange(DAY, None)))
@@ -75,23 +75,23 @@ def test_who_works_for_whom_is_not_rewritten_but_gets_an_end() -> None:
 
 
 def test_hours_of_one_person_never_overlap() -> None:
-    member = supporting.a_member()
+    member = receiving.a_member()
     an_availability(member)
     refused("support_availability_no_overlap", lambda: an_availability(member, hours=NumericRange(719, 800)))
     an_availability(member, hours=NumericRange(720, 800))
     an_availability(member, weekday=2)
-    colleague = supporting.a_member(email="autre@portail.example")
+    colleague = receiving.a_member(email="autre@portail.example")
     an_availability(colleague)
     Availability.objects.filter(member=member).update(period=DateRange(DAY, DAY + timedelta(days=7)))
     an_availability(member, period=DateRange(DAY + timedelta(days=7), None))
 
 
 def test_a_place_goes_with_on_site_and_with_the_association() -> None:
-    member = supporting.a_member()
-    place = supporting.a_place(member)
+    member = receiving.a_member()
+    place = receiving.a_place(member)
     refused("support_availability_place_on_site_only", lambda: an_availability(member, place=place))
     refused("support_availability_place_on_site_only", lambda: an_availability(member, mode="on_site"))
-    elsewhere = supporting.an_association("fv-974", departements=["974"])
+    elsewhere = receiving.an_association("fv-974", departements=["974"])
     theirs = Place.objects.create(association=elsewhere, departement_id="974", name="Case", address="1 rue")
     refused("support_availability_of_its_place", lambda: an_availability(member, mode="on_site", place=theirs))
     refused("support_availability_of_its_association", lambda: an_availability(member, departement_id="974"))
@@ -106,13 +106,13 @@ def test_a_place_goes_with_on_site_and_with_the_association() -> None:
 
 @pytest.mark.parametrize("hours", [(0, 1441), (-1, 60)])
 def test_hours_stay_within_a_day(hours: tuple[int, int]) -> None:
-    member = supporting.a_member()
+    member = receiving.a_member()
     refused("support_availability_within_a_day", lambda: an_availability(member, hours=NumericRange(*hours)))
     an_availability(member, hours=NumericRange(0, 1440))
 
 
 def test_a_whole_day_away_and_some_hours_of_it_overlap() -> None:
-    member = supporting.a_member()
+    member = receiving.a_member()
     week = DateRange(DAY, DAY + timedelta(days=5))
     Absence.objects.create(member=member, period=week, hours=NumericRange(540, 600))
     refused(
@@ -123,11 +123,11 @@ def test_a_whole_day_away_and_some_hours_of_it_overlap() -> None:
 
 
 def test_a_colleague_replaces_only_in_the_same_association_and_nobody_who_is_replaced() -> None:
-    member = supporting.a_member()
-    colleague = supporting.a_member(email="autre@portail.example")
-    third = supporting.a_member(email="tiers@portail.example", end=DAY + timedelta(days=3))
-    stranger = supporting.a_member(
-        supporting.an_association("fv-974", departements=["974"]), email="ailleurs@portail.example"
+    member = receiving.a_member()
+    colleague = receiving.a_member(email="autre@portail.example")
+    third = receiving.a_member(email="tiers@portail.example", end=DAY + timedelta(days=3))
+    stranger = receiving.a_member(
+        receiving.an_association("fv-974", departements=["974"]), email="ailleurs@portail.example"
     )
     end = DAY + timedelta(days=5)
     refused("support_replacement_of_colleagues", lambda: a_replacement(member, stranger, DAY, end))
@@ -141,7 +141,7 @@ def test_a_colleague_replaces_only_in_the_same_association_and_nobody_who_is_rep
 
 
 def test_an_association_says_what_it_offers_and_how_to_reach_it() -> None:
-    association = supporting.an_association()
+    association = receiving.an_association()
     rows = Association.objects.filter(pk=association.pk)
     refused("association_offers_known_help", lambda: rows.update(helps=[]))
     refused("association_offers_known_help", lambda: rows.update(helps=["magic"]))

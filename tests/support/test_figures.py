@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from support.enums import Help, Reach
 from support.selectors import figures as figures_module
-from support.selectors.figures import COLUMNS, MonthCount, figures, months_over
+from support.selectors.figures import COLUMNS, MonthCount, MonthDelay, figures, months_over
 
 TODAY = date(2026, 11, 26)
 OCTOBER = date(2026, 10, 1)
@@ -81,10 +81,12 @@ def test_no_total_gives_a_small_cell_back(values: list[int]) -> None:
             assert row.total - sum(value for value in row.cells if value is not None) >= 5
 
 
-@pytest.mark.parametrize(("firsts", "days", "seen"), [(4, 12, None), (5, 12, 2), (10, 35, 4), (0, 0, None)])
+@pytest.mark.parametrize(("meetings", "days", "seen"), [(4, 12, None), (5, 12, 2), (10, 35, 4), (0, 0, None)])
 def test_a_delay_is_an_average_of_five_at_least(
-    monkeypatch: pytest.MonkeyPatch, firsts: int, days: int, seen: int | None
+    monkeypatch: pytest.MonkeyPatch, meetings: int, days: int, seen: int | None
 ) -> None:
-    found = shown(monkeypatch, MonthCount(OCTOBER, Help.SOCIAL, Reach.IN_PERSON, 20, days, firsts))
-    assert dict(found.delays)["sociale"] == seen
-    assert dict(found.delays)["juridique"] is None
+    running = MonthDelay(date(2026, 11, 1), 100, 900)
+    monkeypatch.setattr(
+        figures_module, "DELAY_SOURCES", [lambda first, last: [MonthDelay(OCTOBER, meetings, days), running]]
+    )
+    assert figures(TODAY).delay == seen

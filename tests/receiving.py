@@ -11,7 +11,7 @@ from accounts.enums import Role
 from accounts.models import User
 from core import clock
 from core.journal import SYSTEM
-from support.enums import Mode
+from support.enums import MeetingMode
 from support.models import Absence, Association, AssociationMember, Availability, Place, Replacement
 from support.selectors.associations import association_of
 from support.services import (
@@ -72,7 +72,7 @@ def hours_on(
     member: AssociationMember,
     day: date,
     *,
-    mode: Mode = Mode.TELEPHONE,
+    mode: MeetingMode = MeetingMode.TELEPHONE,
     start: int = 9,
     end: int = 12,
     departement: str = "45",
@@ -91,7 +91,7 @@ def hours_on(
 
 
 def weekly(member: AssociationMember, weekday: int, *, departement: str = "45", **more: Any) -> Availability:
-    values: dict[str, Any] = {"mode": Mode.TELEPHONE, "start": time(9), "end": time(12)} | more
+    values: dict[str, Any] = {"mode": MeetingMode.TELEPHONE, "start": time(9), "end": time(12)} | more
     opening = Opening(departement=build.departement(departement), weekday=weekday, **values)
     return add_availability(member=member, opening=opening, actor=SYSTEM)
 
