@@ -10,6 +10,7 @@ from core.models import JournalEntry
 from dev.places import ROOT
 from support.models import Association
 from support.services import ImportOutcome, import_associations, set_association_active
+from tests import receiving
 
 pytestmark = pytest.mark.django_db
 HEADER = "code;nom;telephone;email;adresse;horaires;aides;departements"
