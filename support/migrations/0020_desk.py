@@ -29,7 +29,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name="associationmember",
             name="video_link",
-            field=core.fields.EncryptedTextField(blank=True, verbose_name="lien de visio"),
+            field=core.fields.EncryptedTextField(blank=True, null=True, verbose_name="lien de visio"),
         ),
         migrations.CreateModel(
             name="Place",

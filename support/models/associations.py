@@ -92,7 +92,7 @@ class AssociationMember(models.Model):
     user = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name="personne")
     period = DateRangeField("période")
     # Of the association's own tool, under https. The person who has an appointment reads it in the confirmation only.
-    video_link = EncryptedTextField("lien de visio", blank=True)
+    video_link = EncryptedTextField("lien de visio", null=True, blank=True)
 
     objects = AssociationMemberQuerySet.as_manager()
 

@@ -12,6 +12,7 @@ from core.imports import FileRefused
 from core.journal import record_act
 from support.models import Association
 from support.services.association_files import read_associations
+from territories.models import Departement
 
 if TYPE_CHECKING:
     from core.journal import Actor
@@ -78,7 +79,7 @@ def _write(rows: list[AssociationRow], outcome: ImportOutcome) -> None:
         found = known.get(row.code)
         if found is None:
             made = Association.objects.create(code=row.code, helps=row.helps, **row.texts)
-            made.departements.set(row.departements)
+            made.departements.set(Departement.objects.filter(pk__in=row.departements))
             outcome.created.append(row.line)
         elif _change(found, row):
             outcome.updated.append(row.line)
@@ -98,7 +99,7 @@ def _change(found: Association, row: AssociationRow) -> bool:
     if sorted(found.helps) != sorted(row.helps):
         found.helps, changed = row.helps, True
     if sorted(departement.pk for departement in found.departements.all()) != row.departements:
-        found.departements.set(row.departements)
+        found.departements.set(Departement.objects.filter(pk__in=row.departements))
         changed = True
     if changed:
         found.version += 1

@@ -16,6 +16,7 @@ from core.acts import ActRefused
 from core.journal import record_act
 from support.models import Association, AssociationMember
 from support.services.refusing import refused_by
+from territories.models import Departement
 
 if TYPE_CHECKING:
     from datetime import date
@@ -66,7 +67,7 @@ def create_association(*, code: str, facts: AssociationFacts, actor: Actor) -> A
     _check(facts)
     with refused_by(CODE_TAKEN):
         association = Association.objects.create(code=code, helps=facts.helps, **_texts(facts))
-        association.departements.set(facts.departements)
+        association.departements.set(Departement.objects.filter(pk__in=facts.departements))
         _journal(association, actor, "association d'aide inscrite au répertoire")
     return association
 
@@ -86,7 +87,7 @@ def change_association(*, association: Association, version: int, facts: Associa
     found.helps = facts.helps
     found.version += 1
     found.save()
-    found.departements.set(facts.departements)
+    found.departements.set(Departement.objects.filter(pk__in=facts.departements))
     _journal(found, actor, "association d'aide modifiée")
     return found
 

@@ -177,7 +177,7 @@ def set_video_link(*, member: AssociationMember, link: str, actor: Actor) -> Ass
     if link:
         _check_link(link)
     found = type(member).objects.select_for_update(of=("self",), no_key=True).get(pk=member.pk)
-    found.video_link = link
+    found.video_link = link or None
     found.save(update_fields=["video_link"])
     # The link opens the room: the journal never repeats it.
     record_act(

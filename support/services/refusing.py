@@ -10,11 +10,11 @@ from django.db import IntegrityError, transaction
 from core.acts import ActRefused
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
 
 @contextmanager
-def refused_by(rules: dict[str, tuple[str, str | None]]) -> Iterator[None]:
+def refused_by(rules: Mapping[str, tuple[str, str | None]]) -> Iterator[None]:
     """`rules` gives, for the name of a constraint, the sentence and the field it is about. One transaction.
 
     Raises ActRefused for these; whatever else the database refuses is a bug and goes on.
