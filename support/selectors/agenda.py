@@ -23,9 +23,10 @@ if TYPE_CHECKING:
 
     from support.models import AssociationMember
 
+A_DAY = timedelta(days=1)
 Source = Callable[["AssociationMember", date, date], list[Meeting]]
-# Where appointments come from: each gives those of one member from a day to another (both counted, in the zone of his
-# agenda). Add a source here, never in a page.
+# Where appointments come from: each gives those of one member from a day to another, both counted, on the calendar of
+# Paris. They are asked for a day more on each side, then cut to the days of the agenda's own zone.
 SOURCES: list[Source] = []
 
 
@@ -138,7 +139,8 @@ def read_week(member: AssociationMember, first_day: date, last_day: date) -> Wee
 
 
 def _from_sources(member: AssociationMember, first_day: date, last_day: date) -> list[Meeting]:
-    return [meeting for source in SOURCES for meeting in source(member, first_day, last_day)]
+    around = (first_day - A_DAY, last_day + A_DAY)
+    return [meeting for source in SOURCES for meeting in source(member, *around)]
 
 
 def agenda_of(

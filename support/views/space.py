@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
 
     from support.models import AssociationMember
+    from support.selectors.agenda import AgendaDay
     from support.selectors.meetings import Meeting
 
 # Days shown on the home page, today counted.
@@ -27,8 +28,16 @@ FURTHEST = 366
 
 
 def opened_desk_meetings(request: HttpRequest, first_day: date, last_day: date) -> list[Meeting]:
-    """Appointments of the anonymous requests, which only an opened desk can read: none while it is closed."""
+    """Appointments of the anonymous requests, which only an opened desk can read: none while it is closed.
+
+    To be asked for a day more on each side: days are those of Paris, the agenda's may be elsewhere.
+    """
     return []
+
+
+def _days(request: HttpRequest, member: AssociationMember, first_day: date, last_day: date) -> list[AgendaDay]:
+    anonymous = opened_desk_meetings(request, first_day - timedelta(days=1), last_day + timedelta(days=1))
+    return agenda_of(member, first_day, last_day, more=anonymous)
 
 
 @for_members
@@ -38,7 +47,7 @@ def space(request: HttpRequest, member: AssociationMember) -> HttpResponse:
     zone = zone_of(member)
     today = clock.today(zone)
     last = today + timedelta(days=DAYS_AHEAD - 1)
-    days = agenda_of(member, today, last, more=opened_desk_meetings(request, today, last))
+    days = _days(request, member, today, last)
     context = {
         "member": member,
         "waiting": waiting_for(member),
@@ -57,7 +66,7 @@ def agenda(request: HttpRequest, member: AssociationMember) -> HttpResponse:
     sunday = monday + timedelta(days=6)
     context = {
         "member": member,
-        "days": agenda_of(member, monday, sunday, more=opened_desk_meetings(request, monday, sunday)),
+        "days": _days(request, member, monday, sunday),
         "monday": monday,
         "sunday": sunday,
         "before": monday - timedelta(days=7),

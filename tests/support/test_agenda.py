@@ -32,7 +32,7 @@ def appointments(monkeypatch: pytest.MonkeyPatch) -> dict[object, list[Meeting]]
         return [
             meeting
             for meeting in known.get(member.pk, [])
-            if first_day - timedelta(days=1) <= meeting.starts_at.date() <= last_day + timedelta(days=1)
+            if first_day <= meeting.starts_at.astimezone(PARIS).date() <= last_day
         ]
 
     monkeypatch.setattr(agenda_module, "SOURCES", [source])
