@@ -13,7 +13,7 @@ from alarm_registry.permissions import CONFIGURE_CENTRES, SEARCH_CALLER, SEE_REG
 from barometer.permissions import READ_BAROMETER
 from call_buttons.permissions import CONFIGURE, DECLARE_CLOSED_DAY, SEE_STOCK, VIEW_CALL_BUTTON
 from cases.permissions import EDIT_GRID, FOLLOW_EVALUATIONS, SEE_NIGHT_CHECK, SEE_VIGILANCE, VIEW_CASE
-from support.permissions import KEEP_DESK, SEE_SUPPORT_FIGURES
+from support.permissions import FIND_ASSOCIATION, KEEP_DESK, SEE_SUPPORT_FIGURES
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -57,7 +57,7 @@ DESTINATIONS = (
     _Destination("Élus", "officials:search", SEARCH_OFFICIALS),
     _Destination("Mon espace", "support:space", KEEP_DESK),
     _Destination("Trouver un référent", "referents:find", SEE_DIRECTORY),
-    _Destination("Associations d'aide", "support:directory"),
+    _Destination("Associations d'aide", "support:directory", FIND_ASSOCIATION),
     _Destination("Soutien : chiffres", "support:figures", SEE_SUPPORT_FIGURES),
     _Destination("Baromètre", "barometer:months", READ_BAROMETER),
     _Destination("Limites du 17", "alarm_registry:limits", CONFIGURE_CENTRES),

@@ -2,6 +2,8 @@ from accounts.enums import Role
 from accounts.permissions import Permission
 
 KEEP_DESK = Permission("support.desk", "tenir le guichet d'appui psychologique", Role.PSYCHOLOGIST)
+# The entry of the menu: the page itself opens to whoever is signed in, an expired posting included.
+FIND_ASSOCIATION = Permission("support.find", "chercher une association d'aide", *Role)
 MANAGE_ASSOCIATIONS = Permission("support.manage", "tenir le répertoire des associations d'aide", Role.ADMINISTRATOR)
 SEE_COVERAGE = Permission(
     "support.coverage", "voir les départements sans association d'aide", Role.ADMINISTRATOR, Role.CALAE_ANALYST
