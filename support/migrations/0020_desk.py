@@ -21,6 +21,14 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
+        migrations.AlterModelOptions(
+            name="association",
+            options={
+                "ordering": ["name", "pk"],
+                "verbose_name": "association",
+                "verbose_name_plural": "associations",
+            },
+        ),
         migrations.AddField(
             model_name="association",
             name="version",

@@ -55,6 +55,7 @@ class Association(models.Model):
 
     class Meta:
         verbose_name = "association"
+        verbose_name_plural = "associations"
         ordering = ["name", "pk"]
         constraints = [
             models.CheckConstraint(
