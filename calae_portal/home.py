@@ -67,6 +67,8 @@ def home(request: HttpRequest) -> HttpResponse:
     if roles == {Role.OPERATOR_17}:
         # Somebody is on the telephone: nothing stands before the search.
         return redirect("alarm_registry:search")
+    if roles == {Role.PSYCHOLOGIST}:
+        return redirect("support:space")
     action = {"label": "Nouveau signalement", "url": reverse("cases:new")} if has_permission(user, LOG_THREAT) else None
     terms = _Terms.of(user)
     context = {

@@ -13,7 +13,7 @@ from alarm_registry.permissions import CONFIGURE_CENTRES, SEARCH_CALLER, SEE_REG
 from barometer.permissions import READ_BAROMETER
 from call_buttons.permissions import CONFIGURE, DECLARE_CLOSED_DAY, SEE_STOCK, VIEW_CALL_BUTTON
 from cases.permissions import EDIT_GRID, FOLLOW_EVALUATIONS, SEE_NIGHT_CHECK, SEE_VIGILANCE, VIEW_CASE
-from support.permissions import HANDLE_REFERRAL, KEEP_DESK, OWN_SUPPORT
+from support.permissions import FIND_ASSOCIATION, HANDLE_REFERRAL, KEEP_DESK, OWN_SUPPORT, SEE_SUPPORT_FIGURES
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -58,7 +58,10 @@ DESTINATIONS = (
     _Destination("Vigilance", "vigilance:list", SEE_VIGILANCE),
     _Destination("Contrôle de nuit", "vigilance:night_check", SEE_NIGHT_CHECK),
     _Destination("Élus", "officials:search", SEARCH_OFFICIALS),
+    _Destination("Mon espace", "support:space", KEEP_DESK),
     _Destination("Trouver un référent", "referents:find", SEE_DIRECTORY),
+    _Destination("Associations d'aide", "support:directory", FIND_ASSOCIATION),
+    _Destination("Soutien : chiffres", "support:figures", SEE_SUPPORT_FIGURES),
     _Destination("Baromètre", "barometer:months", READ_BAROMETER),
     _Destination("Limites du 17", "alarm_registry:limits", CONFIGURE_CENTRES),
     _Destination("Journal", "operations:journal", READ_JOURNAL),

@@ -16,3 +16,11 @@ SEE_REFERRAL_STATE = Permission(
     Role.DECIDER,
 )
 OWN_SUPPORT = Permission("support.own", "gérer ses propres demandes de soutien", Role.OFFICIAL, Role.PROTECTED_PERSON)
+# The entry of the menu: the page itself opens to whoever is signed in, an expired posting included.
+FIND_ASSOCIATION = Permission("support.find", "chercher une association d'aide", *Role)
+MANAGE_ASSOCIATIONS = Permission("support.manage", "tenir le répertoire des associations d'aide", Role.ADMINISTRATOR)
+SEE_COVERAGE = Permission(
+    "support.coverage", "voir les départements sans association d'aide", Role.ADMINISTRATOR, Role.CALAE_ANALYST
+)
+# The nation only: in one département, a count would point at somebody.
+SEE_SUPPORT_FIGURES = Permission("support.figures", "lire les chiffres du soutien", Role.CALAE_ANALYST)

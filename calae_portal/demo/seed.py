@@ -27,6 +27,7 @@ from calae_portal.demo.people import DOMAIN, POSTED_SINCE, RESERVED_SURNAMES, Na
 from calae_portal.demo.places import Telephones, create_places
 from calae_portal.demo.scenario import Scenario
 from calae_portal.demo.slips import leave_slips
+from calae_portal.demo.support import SupportDesk
 from calae_portal.demo.support_referrals import Referrals
 from calae_portal.demo.tasks import create_tasks
 from calae_portal.demo.timeline import Timeline
@@ -82,6 +83,7 @@ def seed_demo(*, seed: int, accounts_file: Path) -> list[dict[str, str]]:
         create_access(world)
         park.hand_over()
         Alarms(world).create()
+        SupportDesk(world).create()
         leave_slips(world)
         Referrals(world).create()
         send_due_reminders()

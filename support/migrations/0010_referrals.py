@@ -15,7 +15,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ("cases", "0077_emergency_call"),
         ("officials", "0010_activation_codes"),
-        ("support", "0001_associations"),
+        ("support", "0003_slips_written_anew"),
         ("territories", "0004_closure_changes"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from datetime import timedelta
 from typing import TYPE_CHECKING, Self
 
 from django.contrib.postgres.constraints import ExclusionConstraint
@@ -11,6 +12,7 @@ from django.db import models
 from django.db.models import Q
 
 from accounts.models import User
+from core.fields import EncryptedTextField
 from support.enums import Help
 from territories.models import Departement
 
@@ -33,6 +35,8 @@ class AssociationQuerySet(models.QuerySet):
 class Association(models.Model):
     """An association of the network: where it receives, and what it offers."""
 
+    never_deleted = True
+
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     # As France Victimes names it: a line of an import finds its association again by it.
     code = models.SlugField("code", max_length=40, unique=True)
@@ -44,11 +48,14 @@ class Association(models.Model):
     helps = ArrayField(models.CharField(max_length=20, choices=Help), verbose_name="aides proposées")
     departements = models.ManyToManyField(Departement, related_name="+", verbose_name="départements")
     is_active = models.BooleanField("en service", default=True)
+    # Carried by the form that changes it: two administrators do not undo one another.
+    version = models.PositiveIntegerField("version", default=0, db_default=0)
 
     objects = AssociationQuerySet.as_manager()
 
     class Meta:
         verbose_name = "association"
+        verbose_name_plural = "associations"
         ordering = ["name", "pk"]
         constraints = [
             models.CheckConstraint(
@@ -66,6 +73,10 @@ class Association(models.Model):
     def __str__(self) -> str:
         return self.name
 
+    @property
+    def help_words(self) -> list[str]:
+        return [help_.label for help_ in Help if help_.value in self.helps]
+
 
 class AssociationMemberQuerySet(models.QuerySet):
     def on(self, day: date) -> Self:
@@ -75,10 +86,14 @@ class AssociationMemberQuerySet(models.QuerySet):
 class AssociationMember(models.Model):
     """Somebody works for an association from a day to another. The posting gives the role, this gives the place."""
 
+    never_deleted = True
+
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     association = models.ForeignKey(Association, models.PROTECT, related_name="members", verbose_name="association")
     user = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name="personne")
     period = DateRangeField("période")
+    # Of the association's own tool, under https. The person who has an appointment reads it in the confirmation only.
+    video_link = EncryptedTextField("lien de visio", null=True, blank=True)
 
     objects = AssociationMemberQuerySet.as_manager()
 
@@ -101,3 +116,8 @@ class AssociationMember(models.Model):
 
     def __str__(self) -> str:
         return f"{self.user}, {self.association}"
+
+    @property
+    def last_day(self) -> date | None:
+        """Last day there, the one a person reads; None when no end is set."""
+        return self.period.upper - timedelta(days=1) if self.period.upper else None

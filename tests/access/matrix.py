@@ -11,13 +11,15 @@ from tests.access.centres import rows_of_the_17
 from tests.access.referring import REFERRING
 from tests.access.supervising import SUPERVISING
 from tests.access.support_slips import rows_of_slips
+from tests.access.supporting import rows_of_the_desk
 
 Row = dict[str, int]
 
 FILE = ("referent", "head", "instructor", "decider", "analyst")
 FILE_ELSEWHERE = ("referent_elsewhere", "head_974", "instructor_974", "decider_974")
 AGENTS = (*FILE, *FILE_ELSEWHERE, "operator", "supervisor", "supervisor_974", "adviser", "administrator")
-EVERYBODY_SIGNED_IN = (*AGENTS, "referent_expired", "psychologist", "official", "other_official", "relative")
+PSYCHOLOGISTS = ("psychologist", "psychologist_974")
+EVERYBODY_SIGNED_IN = (*AGENTS, "referent_expired", *PSYCHOLOGISTS, "official", "other_official", "relative")
 OFFICIALS = ("official", "other_official")
 
 
@@ -102,8 +104,9 @@ MATRIX: dict[str, tuple[Row, Row]] = {
     **COUNTER,
     **SUPERVISING,
     **REFERRING,
-    # An operator is on the telephone: his home is the search.
-    "home": (row((200, EVERYBODY_SIGNED_IN), operator=302), row((405, EVERYBODY_SIGNED_IN))),
+    **rows_of_the_desk(EVERYBODY_SIGNED_IN),
+    # An operator is on the telephone: his home is the search. Those who help have a space of their own.
+    "home": (row((200, EVERYBODY_SIGNED_IN), (302, (*PSYCHOLOGISTS, "operator"))), row((405, EVERYBODY_SIGNED_IN))),
     "situation": both(200, 405, *OFFICIALS),
     "consultations": both(200, 405, *OFFICIALS),
     "own_space": both(200, 405, "relative"),
@@ -341,7 +344,7 @@ MATRIX: dict[str, tuple[Row, Row]] = {
     "barometer:month_csv": both(200, 405, *READERS_OF_FIGURES),
     "officials:search": both(200, 405, *FILE, *FILE_ELSEWHERE),
     "officials:detail": both(200, 405, *FILE, *FILE_ELSEWHERE),
-    "referents:find": both(200, 405, *AGENTS, "psychologist", *OFFICIALS),
+    "referents:find": both(200, 405, *AGENTS, *PSYCHOLOGISTS, *OFFICIALS),
     "referents:orphans": both(200, 405, *READERS_OF_FIGURES, "administrator"),
     "referents:orphans_of": both(200, 405, *READERS_OF_FIGURES, "administrator"),
     "operations:journal": both(200, 405, "administrator"),

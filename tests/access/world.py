@@ -41,6 +41,7 @@ from tests.access.alarm_counter import Counter
 from tests.access.doubles import Doubles
 from tests.access.referring import Referred
 from tests.access.supervising import Supervised
+from tests.access.supporting import Supporting
 from tests.cases.attached import a_scanned_attachment
 
 # Who knocks. Each refused role has its near miss: right role elsewhere, right place in another role, expired posting.
@@ -61,6 +62,7 @@ PERSONAS = (
     "supervisor_974",
     "adviser",
     "psychologist",
+    "psychologist_974",
     "official",
     "other_official",
     "administrator",
@@ -112,6 +114,7 @@ class World:
     activation: CallButtonActivation
     agenda: str
     supervised: Supervised
+    supporting: Supporting
     token: CentreToken
     extract: Extract
     referred: Referred
@@ -171,6 +174,7 @@ class World:
             **self.counter.arguments(),
             **self.supervised.arguments(),
             **self.referred.arguments(),
+            **self.supporting.arguments(),
             "call_buttons:open": [self.pending.pk],
             "call_buttons:case_panel": [case],
             "call_buttons:new_request": [self.validated.case.reference, self.validated.pk],
@@ -260,6 +264,7 @@ def make_world() -> World:
         "supervisor_974": build.posted(Role.SUPERVISOR_17, departement_code="974"),
         "adviser": build.posted(Role.SECURITY_ADVISER),
         "psychologist": build.posted(Role.PSYCHOLOGIST),
+        "psychologist_974": build.posted(Role.PSYCHOLOGIST, departement_code="974"),
         "official": account,
         "other_official": build.official_account(other, "voisine@portail.example"),
         "administrator": build.posted(Role.ADMINISTRATOR),
@@ -295,6 +300,7 @@ def make_world() -> World:
         supervised=Supervised.made(
             users["operator"], alarming.a_registration(official=build.an_official("Inscrite", "Paule"), by=referent)
         ),
+        supporting=Supporting.made(users["psychologist"], users["psychologist_974"]),
         token=a_centre_token(),
         extract=centring.an_extract(),
         referred=Referred.made(todo.case, by=referent, psychologist=users["psychologist"]),

@@ -9,7 +9,11 @@ from accounts.permissions import TokenDoor
 NOT_OURS: dict[str, str] = {}
 
 # Pages that take files check the CSRF token themselves, once they have said how a file is read (core.uploads).
-CHECKED_LATER = {"dossiers/import/", "dossiers/<reference:reference>/pieces-jointes/"}
+CHECKED_LATER = {
+    "dossiers/import/",
+    "dossiers/<reference:reference>/pieces-jointes/",
+    "soutien/associations/import/",
+}
 
 
 def views(patterns=None, prefix: str = "") -> Iterator[tuple[str, object]]:
