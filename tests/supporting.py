@@ -13,8 +13,8 @@ from accounts.models import User
 from cases.models import Case
 from core import clock
 from officials.models import Official, ProtectedPerson
-from support.enums import Help
-from support.enums.referrals import MeetingMode, Urgency
+from support.enums import Help, MeetingMode
+from support.enums.referrals import Urgency
 from support.models import Association, AssociationMember, Referral, ReferralAppointment
 from support.services.appointments import AppointmentFacts, make_appointment
 from support.services.referrals import (

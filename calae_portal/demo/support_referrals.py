@@ -6,18 +6,12 @@ from datetime import datetime, time, timedelta
 from typing import TYPE_CHECKING
 from uuid import UUID
 
-from django.db.backends.postgresql.psycopg_any import DateRange
-
-from accounts.enums import Role
-from accounts.services import create_account, give_posting
 from calae_portal.demo.lives import signed_by
-from calae_portal.demo.people import DOMAIN, POSTED_SINCE
 from cases.models import Case
 from core import clock
-from core.journal import SYSTEM
-from support.enums import Help
-from support.enums.referrals import MeetingMode, ReferralOutcome, RefusalReason, Urgency
-from support.models import Association, AssociationMember
+from support.enums import Help, MeetingMode
+from support.enums.referrals import ReferralOutcome, RefusalReason, Urgency
+from support.models import Association
 from support.services.appointments import AppointmentFacts, make_appointment
 from support.services.chasing import chase_due_referrals
 from support.services.referrals import (
@@ -35,37 +29,6 @@ if TYPE_CHECKING:
     from calae_portal.demo.lives import World
     from support.models import Referral
 
-# Code, name, telephone, hours, helps, départements.
-ASSOCIATIONS = (
-    ("demo-val", "Écoute et Droits du Val", "02 61 91 00 81", "du lundi au vendredi, de 9 h à 18 h", Help.values, "45"),
-    ("demo-aurore", "Permanence Aurore", "02 61 91 00 82", "le mardi et le jeudi, de 14 h à 19 h", [Help.LEGAL], "45"),
-    ("demo-lagon", "Main tendue du Lagon", "01 99 00 00 83", "du lundi au samedi, de 8 h à 16 h", Help.values, "974"),
-)
-COLLEAGUE = ("psy2", "Bastien", "Merlavigne")
-
-
-def demo_associations(world: World) -> dict[str, Association]:
-    """Two associations of the Loiret and one of La Réunion, with those who work there."""
-    made = {}
-    for code, name, telephone, hours, helps, departement in ASSOCIATIONS:
-        one = Association.objects.create(code=code, name=name, telephone=telephone, hours=hours, helps=helps)
-        one.departements.set([departement])
-        made[code] = one
-    since = clock.today(clock.PARIS) - POSTED_SINCE
-    login, first, last = COLLEAGUE
-    colleague = create_account(
-        email=f"{login}@{DOMAIN}",
-        password=None,
-        first_name=first,
-        last_name=last,
-        telephone="06 39 98 00 99",
-        actor=SYSTEM,
-    )
-    give_posting(user=colleague, role=Role.PSYCHOLOGIST, start=since, actor=SYSTEM)
-    for user in (world.people.users["psy1"], colleague):
-        AssociationMember.objects.create(association=made["demo-val"], user=user, period=DateRange(since, None))
-    return made
-
 
 class Referrals:
     """Each act under the clock of its day."""
@@ -75,7 +38,7 @@ class Referrals:
         self.rng = world.random("referrals")
         self.referent = world.people.users["ref.olivet"]
         self.psychologist = world.people.users["psy1"]
-        self.associations = demo_associations(world)
+        self.associations = {one.code: one for one in Association.objects.order_by("code")}
         self.mobiles = iter(range(11, 40))
 
     def create(self) -> None:
@@ -114,7 +77,7 @@ class Referrals:
             return propose_referrals(
                 case=case,
                 person=case.official,
-                facts=self._facts(kind, urgency, "demo-val"),
+                facts=self._facts(kind, urgency, "demo-45"),
                 consented_on=clock.today(clock.PARIS),
                 submission=self._submission(),
                 **signed_by(self.referent),
@@ -170,7 +133,7 @@ class Referrals:
             return
         with clock.replayed_at(self.world.timeline.days_ago(1)):
             ask_for_support(
-                facts=self._facts(Help.PSYCHOLOGICAL, Urgency.NO_HURRY, "demo-lagon"),
+                facts=self._facts(Help.PSYCHOLOGICAL, Urgency.NO_HURRY, "demo-974"),
                 is_discreet=False,
                 submission=self._submission(),
                 **signed_by(person),

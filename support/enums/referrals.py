@@ -50,12 +50,6 @@ class ReferralOutcome(models.TextChoices):
     ENDED = "ended", "l'accompagnement est terminé"
 
 
-class MeetingMode(models.TextChoices):
-    ON_SITE = "on_site", "sur place"
-    TELEPHONE = "telephone", "par téléphone"
-    VIDEO = "video", "en visio"
-
-
 class ConsentKind(models.TextChoices):
     REFERRED = "referred", "orientation proposée par un agent"
     OWN = "own", "demande de la personne"

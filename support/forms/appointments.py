@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from django import forms
 
 from core.forms import PortalForm
-from support.enums.referrals import MeetingMode
+from support.enums import MeetingMode
 from support.models.appointments import LONGEST, SHORTEST
 from support.services.appointments import AppointmentFacts
 

@@ -12,7 +12,7 @@ from django.db.models import F, Func, Q
 
 from accounts.models import User
 from core.fields import EncryptedTextField
-from support.enums.referrals import MeetingMode
+from support.enums import MeetingMode
 from support.models.referrals import Referral
 
 if TYPE_CHECKING:

@@ -12,7 +12,7 @@ from core import clock
 from core.acts import ActRefused
 from core.journal import record_act
 from core.wording import local_datetime_words
-from support.enums.referrals import MeetingMode
+from support.enums import MeetingMode
 from support.models import ReferralAppointment
 from support.models.appointments import LONGEST, SHORTEST
 from support.selectors.referrals import people_of

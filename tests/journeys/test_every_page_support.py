@@ -97,7 +97,7 @@ LIST = "/soutien/orientations/"
 # Of the association where psy1 works.
 ONE = (
     "SELECT '" + LIST + "' || r.id || '/' FROM support_referral r JOIN support_association a ON a.id = r.association_id"
-    " WHERE a.code = 'demo-val' AND r.state = '{}' ORDER BY r.proposed_at LIMIT 1"
+    " WHERE a.code = 'demo-45' AND r.state = '{}' ORDER BY r.proposed_at LIMIT 1"
 )
 FILE = (
     "SELECT c.reference FROM support_referral r JOIN cases_case c ON c.id = r.case_id JOIN accounts_unit u ON"
