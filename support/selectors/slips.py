@@ -106,13 +106,14 @@ def slips_listed(
 
 
 def meetings_of(desk: OpenedDesk, first_day: date, last_day: date) -> list[Meeting]:
-    """The confirmed appointments of the slips from a day of Paris to another, both included, by their hour."""
+    """The appointments that whoever opened the desk gave, from a day of Paris to another, both included, by hour."""
     start = datetime.combine(first_day, time(), tzinfo=clock.PARIS)
     end = datetime.combine(last_day + timedelta(days=1), time(), tzinfo=clock.PARIS)
     found = []
     for opened in slips_of(desk):
         moment = opened.content.meeting
-        if moment is None or opened.content.state != SlipState.CONFIRMED or not start <= moment.starts_at < end:
+        is_mine = opened.content.state == SlipState.CONFIRMED and opened.content.taken_by == desk.user_id
+        if moment is None or not is_mine or not start <= moment.starts_at < end:
             continue
         url = reverse("support:slip", args=[opened.id])
         found.append(

@@ -140,7 +140,7 @@ def cancel(*, code: str) -> None:
 
 
 def tie_slip(*, code: str, token: bytes) -> OpenedSlip:
-    """Put the token of a tie in the slip: the referral keeps `ties.tie_hash(token)`. Raises WrongCode, ActRefused."""
+    """Put the token of a tie in the slip: the referral keeps `tied.hash_of(token)`. Raises WrongCode, ActRefused."""
     if len(token) != KEY_BYTES:
         raise ValueError("a tie is 32 random bytes")
     return _change(code, lambda content: replace(_live(content), tie=token.hex()))

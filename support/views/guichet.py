@@ -21,7 +21,7 @@ from support.forms.desk import ChooseForm as JoinForm
 from support.permissions import KEEP_DESK
 from support.selectors.desk import current_desk, seat_of, seats_of
 from support.selectors.slips import LISTED, find_at_desk, slips_listed
-from support.selectors.ties import page_of_tie
+from support.selectors.tied import page_of_tie
 from support.services.answering import GONE, close_slip, confirm_meeting, propose_moment
 from support.services.desk import ask_for_seat, create_desk, let_in, open_desk, remove_seat
 from support.services.pace import Pace

@@ -41,7 +41,7 @@ def keep_open(request: HttpRequest, response: HttpResponse, desk: OpenedDesk) ->
     response.set_cookie(
         COOKIE,
         base64.urlsafe_b64encode(half).decode(),
-        path=reverse("support:desk"),
+        path=reverse("support:talk"),
         secure=settings.HTTPS,
         httponly=True,
         samesite="Strict",
@@ -50,7 +50,7 @@ def keep_open(request: HttpRequest, response: HttpResponse, desk: OpenedDesk) ->
 
 def close(request: HttpRequest, response: HttpResponse) -> None:
     request.session.pop(KEPT, None)
-    response.delete_cookie(COOKIE, path=reverse("support:desk"), samesite="Strict")
+    response.delete_cookie(COOKIE, path=reverse("support:talk"), samesite="Strict")
 
 
 def desk_of(request: HttpRequest) -> OpenedDesk | None:

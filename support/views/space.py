@@ -11,8 +11,10 @@ from django.views.decorators.http import require_GET
 from core import clock
 from core.imports import BadCell, parse_date
 from support.selectors.agenda import agenda_of, zone_name, zone_of
+from support.selectors.slips import meetings_of
 from support.selectors.waiting import waiting_for
 from support.views.belonging import for_members
+from support.views.opened import desk_of
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
@@ -32,7 +34,8 @@ def opened_desk_meetings(request: HttpRequest, first_day: date, last_day: date) 
 
     To be asked for a day more on each side: days are those of Paris, the agenda's may be elsewhere.
     """
-    return []
+    desk = desk_of(request)
+    return meetings_of(desk, first_day, last_day) if desk is not None else []
 
 
 def _days(request: HttpRequest, member: AssociationMember, first_day: date, last_day: date) -> list[AgendaDay]:
