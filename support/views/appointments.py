@@ -14,6 +14,7 @@ from core.acts import ActRefused, attempt
 from core.forms import submitted
 from support.forms.appointments import AppointmentForm
 from support.permissions import HANDLE_REFERRAL
+from support.selectors.associations import association_of
 from support.selectors.referrals import people_of
 from support.services.appointments import cancel_appointment, make_appointment, move_appointment
 from support.views.desk_referrals import desk_actor, get_referral_for, journal_reading
@@ -27,7 +28,8 @@ if TYPE_CHECKING:
 
 
 def _form(request: HttpRequest, found: Referral, appointment: ReferralAppointment | None) -> AppointmentForm:
-    initial = {"host": str(found.handled_by_id or "")}
+    member = association_of(request.user)
+    initial = {"host": str(found.handled_by_id or ""), "link": member.video_link or "" if member else ""}
     if appointment is not None:
         local = appointment.starts_at.astimezone(found.departement.zone)
         initial = {

@@ -270,6 +270,7 @@ def test_figures_say_neither_who_nor_where(monkeypatch) -> None:
     months = figures_module.months_over(receiving.today())
     one = figures_module.MonthCount(months[-1], figures_module.Help.LEGAL, figures_module.Reach.REMOTE, 3)
     monkeypatch.setattr(figures_module, "SOURCES", [lambda first, last: [one]])
+    monkeypatch.setattr(figures_module, "DELAY_SOURCES", [])
     shown = text(signed_in(build.posted(Role.CALAE_ANALYST)).get(page("figures")))
     assert "masqué" in shown
     assert "Loiret" not in shown

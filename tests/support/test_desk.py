@@ -72,7 +72,7 @@ def test_in_a_browser_it_opens_shows_slips_and_closes_after_thirty_minutes() -> 
     client = Client()
     opened_at_desk(client, user)
     cookie = client.cookies["portail_guichet"]
-    assert (cookie["httponly"], cookie["samesite"], cookie["path"]) == (True, "Strict", DESK)
+    assert (cookie["httponly"], cookie["samesite"], cookie["path"]) == (True, "Strict", reverse("support:talk"))
     page = reverse("support:slip", args=[open_by_code(code).id])
     assert "Tilleul" in client.get(DESK).content.decode()
     assert "Tilleul" in client.get(page).content.decode()

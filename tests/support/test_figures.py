@@ -17,6 +17,13 @@ TODAY = date(2026, 11, 26)
 OCTOBER = date(2026, 10, 1)
 
 
+@pytest.fixture(autouse=True)
+def nothing_counted(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What the product counts is tried in test_sources."""
+    monkeypatch.setattr(figures_module, "SOURCES", [])
+    monkeypatch.setattr(figures_module, "DELAY_SOURCES", [])
+
+
 def shown(monkeypatch: pytest.MonkeyPatch, *counts: MonthCount):
     monkeypatch.setattr(figures_module, "SOURCES", [lambda first, last: counts])
     return figures(TODAY)

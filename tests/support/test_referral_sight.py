@@ -43,10 +43,13 @@ def test_the_association_is_read_by_those_who_work_there_today_under_their_posti
     assert sees(supporting.a_psychologist(), referral, HANDLE_REFERRAL)
     assert sees(supporting.a_psychologist("d@portail.example", departement_code="45"), referral, HANDLE_REFERRAL)
     past = date(2021, 1, 1)
+    # A psychologist once, who has another posting now.
+    adviser = supporting.a_psychologist("g@portail.example", end=past)
+    build.add_posting(adviser, Role.SECURITY_ADVISER)
     misses = {
         "another association": supporting.a_psychologist("a@portail.example", association=other),
         "association, not département": supporting.a_psychologist("b@portail.example", departement_code="974"),
-        "right association, wrong role": supporting.joined(build.posted(Role.SECURITY_ADVISER)),
+        "right association, wrong role": adviser,
         "right role, no association": build.posted(Role.PSYCHOLOGIST, email="c@portail.example"),
         "expired posting": supporting.a_psychologist("e@portail.example", end=past),
         "expired membership": supporting.joined(build.posted(Role.PSYCHOLOGIST, email="f@portail.example"), end=past),

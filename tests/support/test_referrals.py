@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 from uuid import uuid4
 
 import pytest
@@ -202,7 +202,7 @@ def test_it_is_handed_over_to_a_colleague_of_the_same_association_only() -> None
     referral = supporting.accepted()
     colleague = supporting.a_psychologist("psy2@portail.example")
     elsewhere = supporting.a_psychologist("psy3@portail.example", association=supporting.an_association("autre"))
-    without_posting = supporting.joined(build.a_user("sans@portail.example"))
+    without_posting = supporting.a_psychologist("sans@portail.example", end=date(2021, 1, 1))
     by = referral.handled_by
 
     def hand(to: User) -> Referral:
