@@ -65,7 +65,7 @@ def the_psychologist_answers(person: Person) -> None:
         opening(person)
     person.follow(NICKNAME)
     person.does_not_see("2026-45-", "198.51.100")
-    day = (clock.now() + timedelta(days=3)).date()
+    day = (clock.real_now() + timedelta(days=3)).date()
     person.field("Date et heure").fill(f"{day}T19:00")
     person.press("Confirmer ce rendez-vous")
     person.sees("C'est noté")
