@@ -12,6 +12,7 @@ from core import clock
 from support.enums import Help, MeetingMode, Reach
 from support.models import ReferralTie
 from support.selectors.agenda import agenda_of
+from support.selectors.associations import association_of
 from support.selectors.figures import MonthCount, MonthDelay
 from support.selectors.sources import (
     referrals_counted,
@@ -25,7 +26,6 @@ from support.selectors.tied import page_of_tie
 from support.services.answering import confirm_meeting
 from support.services.slips import open_by_code
 from support.services.tying import tie_slip_to, untie
-from support.selectors.associations import association_of
 from tests import build, supporting
 from tests.support.slipping import PASSPHRASE, a_desk, a_slip, in_days, opened_at_desk
 
