@@ -68,8 +68,8 @@ def _first_meetings(first_month: date, last_month: date) -> list[tuple[date, Hel
     """Month, kind, mode and days waited of the first appointment that stands of each referral. Calendar of Paris."""
     rows = (
         ReferralAppointment.objects.standing()
-        .order_by("referral", "starts_at", "pk")
-        .distinct("referral")
+        .order_by("referral_id", "starts_at", "pk")
+        .distinct("referral_id")
         .values_list("referral__kind", "mode", "starts_at", "referral__proposed_at")
     )
     found = []

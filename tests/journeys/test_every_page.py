@@ -11,7 +11,7 @@ from functools import partial
 
 import pytest
 from django.template.loader import render_to_string
-from playwright.sync_api import Page, Route
+from playwright.sync_api import Page, Route, expect
 
 from calae_portal.context_processors import bare_portal
 from tests.cases.attached import pdf
@@ -317,7 +317,7 @@ def faults_at(person: Person, stop: Stop) -> list[str]:
     person.goto(path) if "/motif/" in path else person.opens(path)
     if act:
         act(person)
-        assert person.page.locator(ANSWERED).count(), f"{path}: nothing happened"
+        expect(person.page.locator(ANSWERED).first, f"{path}: nothing happened").to_be_attached()
     return [f"{person.login} {path} {getattr(act, '__name__', act)}: {fault}" for fault in faults_of(person.page)]
 
 

@@ -14,6 +14,7 @@ from core import clock
 from tests.harness.browser import DESKTOP, PHONE, OpenPage
 from tests.harness.portal import Portal
 from tests.journeys.people import Person, Play
+from tests.journeys.test_every_page_support import press, tick, to_the_form
 
 pytestmark = pytest.mark.browser
 MINE, DESK, SPACE = "/soutien/ma-demande/", "/soutien/guichet/", "/soutien/espace/"
@@ -39,12 +40,11 @@ def leaves_a_request(page: Page, nickname: str) -> str:
     page.goto("/soutien/")
     expect(main).to_contain_text("01 80 52 33 84")
     main.get_by_role("link", name="Faire une demande").click()
-    page.get_by_text("J'ai 18 ans ou plus", exact=True).click()
-    main.get_by_role("button", name="Continuer").click()
+    to_the_form(page, "J'ai 18 ans ou plus")
     page.get_by_label("Un surnom").fill(nickname)
     for choice in ("soutien psychologique", "à distance (téléphone ou visio)", "soir"):
-        page.get_by_text(choice, exact=True).click()
-    main.get_by_role("button", name="Envoyer ma demande").click()
+        tick(page, choice)
+    press(page, "Envoyer ma demande")
     code = page.locator("#code").inner_text()
     expect(main).to_contain_text("Personne ne peut vous redonner ce code")
     page.goto(MINE)
