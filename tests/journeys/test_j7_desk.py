@@ -14,7 +14,7 @@ from core import clock
 from tests.harness.browser import DESKTOP, PHONE, OpenPage
 from tests.harness.portal import Portal
 from tests.journeys.people import Person, Play
-from tests.journeys.test_every_page_support import press, tick, to_the_form
+from tests.journeys.test_every_page_support import opening, press, tick, to_the_form
 
 pytestmark = pytest.mark.browser
 MINE, DESK, SPACE = "/soutien/ma-demande/", "/soutien/guichet/", "/soutien/espace/"
@@ -55,15 +55,14 @@ def leaves_a_request(page: Page, nickname: str) -> str:
 def opens_the_desk(person: Person) -> None:
     person.goto(DESK)
     if person.main.get_by_role("button", name="Ouvrir le guichet").count():
-        person.field("Votre phrase secrète").fill(person.portal.account(person.login)["desk_passphrase"])
-        person.press("Ouvrir le guichet")
+        opening(person)
 
 
 def answers(person: Person, nickname: str) -> None:
     opens_the_desk(person)
     person.follow(nickname)
     person.does_not_see("2026-45-")
-    day = (clock.now() + timedelta(days=3)).date()
+    day = (clock.real_now() + timedelta(days=3)).date()
     person.field("Date et heure").fill(f"{day}T19:00")
     person.press("Confirmer ce rendez-vous")
     person.sees("C'est noté")
@@ -87,7 +86,7 @@ def finds_nothing(person: Person, nickname: str) -> None:
     for path in ("/", "/elus/", "/dossiers/", "/journal/", "/soutien/associations/", "/soutien/associations/gestion/"):
         response = person.page.request.get(path, params={"q": nickname, "ou": nickname})
         if response.status == 200:
-            assert nickname not in re.sub(r'value="[^"]*"|«[^»]*»', "", response.text()), path
+            assert nickname not in re.sub(r'(value|href)="[^"]*"|«[^»]*»', "", response.text()), path
     assert person.page.request.get(DESK).status == 403
     assert person.page.request.get(SPACE).status == 403
 
@@ -110,13 +109,18 @@ def ties_and_unties(person: Person, code: str) -> None:
     person.press("Relier ma fiche")
     expect(person.main).to_contain_text("J'ai lu ce texte")  # without the consent, nothing is tied
     person.field("Code de votre fiche anonyme").fill(code)
-    person.main.get_by_text("J'ai lu ce texte et je suis d'accord").click()
+    agrees(person)
     person.press("Relier ma fiche")
     person.sees("est reliée à cette demande depuis le")
     person.follow("Défaire le lien")
     person.field("Code de votre fiche").fill(code)
     person.press("Défaire le lien")
     person.goto("/mon-soutien/").does_not_see("est reliée à cette demande")
+
+
+def agrees(person: Person) -> None:
+    # The summary of the errors says the same words.
+    person.main.locator("label", has_text="J'ai lu ce texte et je suis d'accord").click()
 
 
 def asks_for_help(person: Person) -> None:
@@ -127,6 +131,6 @@ def asks_for_help(person: Person) -> None:
     if associations.count():
         associations.first.check(force=True)
     person.field("Comment vous joindre sans danger").fill("06 39 98 00 77")
-    person.main.get_by_text("J'ai lu ce texte et je suis d'accord").click()
+    agrees(person)
     person.press("Envoyer ma demande")
     person.goto("/mon-soutien/").sees("L'association répond sous deux jours ouvrés")
