@@ -25,7 +25,8 @@ from dev.services import Services
 INSTANCE = "torture"
 # The suite's names for a database and a role: what cleans after a killed run of the suite cleans after ours.
 ROLE = "calae_app_torture"
-LANES = os.cpu_count() or 1
+# A schedule waits for a third of its time, for a tick or for a process to be born.
+LANES = (os.cpu_count() or 1) + 1
 
 
 def main() -> None:

@@ -16,6 +16,7 @@ from pkgutil import iter_modules
 
 import celery.worker.consumer
 import django
+from django.urls import reverse
 
 from dev.processes import dies_with_parent
 
@@ -66,6 +67,8 @@ def load_what_they_run() -> None:
     """What a worker or a beat imports once it is born, which is most of what its birth costs."""
     for name in LOADED_LATE:
         import_module(name)
+    # The addresses that messages give.
+    reverse("home")
     for package in (celery.worker, celery.worker.consumer):
         for module in iter_modules(package.__path__, f"{package.__name__}."):
             import_module(module.name)

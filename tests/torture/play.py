@@ -39,7 +39,7 @@ if TYPE_CHECKING:
 
 PATIENCE = 60
 # A minute passes at the portal when something waits for it: an interrupted job, above all.
-MINUTE_EVERY = 0.4
+MINUTE_EVERY = 0.7
 LINK = re.compile(r"/a-lire/([0-9a-f-]{36})/")
 SWEEPS = ("call_button_reminders", "call_button_expiries")
 
@@ -108,7 +108,7 @@ class Play:
                 self.played["processus relancés par le superviseur"] += self.stage.revive()
                 self._move(clock.now() + timedelta(seconds=61))
                 minute = time.monotonic() + MINUTE_EVERY
-            time.sleep(0.06)
+            time.sleep(0.12)
         self._remember_clock()
         self.settled_at = seen.now
         self.faults += self.oracle.faults_of(seen)

@@ -144,7 +144,7 @@ def draw(seed: int, number: int) -> Schedule:
     first = FIRST_START + timedelta(days=rng.randrange((LAST_START - FIRST_START).days))
     start = midnight_by_hand("45", first) + timedelta(seconds=rng.randrange(86_400))
     places = [(place, case) for place in PLACES for case in range(CASES_OF_A_PLACE)]
-    terms = [Term(place, case, _first_day(rng, first)) for place, case in rng.sample(places, rng.randint(3, 6))]
+    terms = [Term(place, case, _first_day(rng, first)) for place, case in rng.sample(places, rng.randint(2, 4))]
     schedule = Schedule(seed, number, start, terms)
     moments = _moments(rng, schedule, first)
     for leg, moment in enumerate(moments):

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
     from tests.processes.stage import Relay
 
-TICK_SECONDS = "0.3"
+TICK_SECONDS = "0.5"
 # How long a fault waits for the moment it aims at; then it strikes anyway.
 AIM = 0.3
 # All that a schedule leaves behind, and what hangs on it.
