@@ -2,6 +2,7 @@ from alarm_registry.services.absences import AbsenceFacts, absence_rule_of, canc
 from alarm_registry.services.alerts import answer_alert
 from alarm_registry.services.announcing import announce_limits
 from alarm_registry.services.asking import AskingsIncomplete, ask_what_is_due
+from alarm_registry.services.caller import Caller
 from alarm_registry.services.centres import create_token, journal_refused_token, note_use, revoke_token
 from alarm_registry.services.corrections import answer_correction, ask_correction
 from alarm_registry.services.errors import RegistrationChanged
@@ -17,7 +18,7 @@ from alarm_registry.services.extracts import (
 )
 from alarm_registry.services.handling import handle_call
 from alarm_registry.services.limits import TooFast, limits_in_force
-from alarm_registry.services.looking import Caller, ReasonNeeded, look_up_name, look_up_number, open_record
+from alarm_registry.services.looking import ReasonNeeded, look_up_name, look_up_number, open_record
 from alarm_registry.services.numbers import rotate_index_keys
 from alarm_registry.services.receipts import receipt_of
 from alarm_registry.services.registering import (

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from accounts.models import User
-    from alarm_registry.services.looking import Caller
+    from alarm_registry.services.caller import Caller
     from core.journal import Actor
     from territories.models import Departement
 

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from django.db.models import QuerySet
 
-    from alarm_registry.services.looking import Caller
+    from alarm_registry.services.caller import Caller
 
 HOUR = timedelta(hours=1)
 FIVE_MINUTES = timedelta(minutes=5)

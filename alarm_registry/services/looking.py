@@ -18,23 +18,11 @@ from core.telephones import last_digits
 if TYPE_CHECKING:
     from uuid import UUID
 
-    from accounts.models import User
     from alarm_registry.selectors.matching import Found
-    from core.journal import Actor
+    from alarm_registry.services.caller import Caller
     from territories.models import Commune, Departement
 
 NAME_PURPOSE = "alarm_registry.lookup.name"
-
-
-@dataclass(frozen=True)
-class Caller:
-    """Who searches: an operator at his post, or the software of a centre in the name of one."""
-
-    departement: Departement
-    reach: frozenset[str]
-    actor: Actor
-    operator: User | None = None
-    through_api: bool = False
 
 
 def look_up_number(text: str, *, caller: Caller, forced: bool = False) -> Found:

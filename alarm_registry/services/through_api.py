@@ -9,8 +9,8 @@ from alarm_registry.enums import AlertKind
 from alarm_registry.models import Lookup
 from alarm_registry.selectors.centres import reach_of_centre
 from alarm_registry.services.alerts import raise_alert
+from alarm_registry.services.caller import Caller
 from alarm_registry.services.limits import TooFast, limits_in_force, pause_after
-from alarm_registry.services.looking import Caller
 from core import clock
 from core.journal import Actor
 
