@@ -7,7 +7,7 @@ from typing import Any
 
 from accounts.models import User
 from cases.models import Case
-from support.models import Referral, ReferralAppointment
+from support.models import AssociationMember, Referral, ReferralAppointment
 from tests import supporting
 
 Row = dict[str, int]
@@ -43,8 +43,11 @@ def _people(get: int, post: int) -> tuple[Row, Row]:
 
 
 def _desk(get: int, post: int) -> tuple[Row, Row]:
-    """The near misses of the association (posting, membership) are in tests/support/test_referral_sight.py."""
-    return {"psychologist": get}, {"psychologist": post}
+    """Another association does not have it. Other near misses (posting, membership) are in test_referral_sight."""
+    return (
+        {"psychologist": get, "psychologist_974": 405 if get == 405 else 404},
+        {"psychologist": post, "psychologist_974": 405 if post == 405 else 404},
+    )
 
 
 REFERRING = {
@@ -57,7 +60,10 @@ REFERRING = {
     "support:withdraw_mine": _own(200, 302),
     "support:tie": _own(200, 422),
     "support:untie": _own(200, 302),
-    "support:referrals": _desk(200, 405),
+    "support:referrals": (
+        {"psychologist": 200, "psychologist_974": 200},
+        {"psychologist": 405, "psychologist_974": 405},
+    ),
     "support:referral": _desk(200, 405),
     "support:accept_referral": _desk(405, 302),
     "support:refuse_referral": _desk(200, 422),
@@ -77,10 +83,11 @@ class Referred:
 
     @classmethod
     def made(cls, case: Case, *, by: User, psychologist: User) -> Referred:
-        supporting.joined(psychologist)
-        waiting = supporting.a_referral(case, by=by)
+        association = AssociationMember.objects.get(user=psychologist).association
+        waiting = supporting.a_referral(case, by=by, association=association)
         running = supporting.accepted(
-            supporting.a_referral(case, by=by, kinds=["legal"]), by=User.objects.get(pk=psychologist.pk)
+            supporting.a_referral(case, by=by, association=association, kinds=["legal"]),
+            by=User.objects.get(pk=psychologist.pk),
         )
         return cls(waiting, running, supporting.an_appointment(running))
 

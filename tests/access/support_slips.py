@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from uuid import UUID
 
+PSYCHOLOGISTS = ("psychologist", "psychologist_974")
 NOBODY = UUID("00000000-0000-4000-8000-000000000000")
 Row = dict[str, int]
 
@@ -13,7 +14,8 @@ def rows_of_slips(everybody: tuple[str, ...]) -> dict[str, tuple[Row, Row]]:
         return dict.fromkeys(everybody, get), dict.fromkeys(everybody, post)
 
     def desk(get: int, post: int) -> tuple[Row, Row]:
-        return {"psychologist": get}, {"psychologist": post}
+        # One desk for the whole network: every psychologist comes to its door, wherever he works.
+        return dict.fromkeys(PSYCHOLOGISTS, get), dict.fromkeys(PSYCHOLOGISTS, post)
 
     return {
         "support:talk": public(200, 405),
