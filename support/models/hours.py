@@ -14,6 +14,7 @@ from django.db.models.functions import Coalesce
 from psycopg.types.range import Range
 
 from accounts.models import User
+from accounts.permissions import has_permission
 from accounts.scope import ScopedQuerySet
 from core import clock
 from support.enums import MeetingMode, Weekday
@@ -37,11 +38,12 @@ class DeskQuerySet(ScopedQuerySet):
 
     association_lookup: ClassVar[str] = "association"
 
-    def visible_to(self, user: User, permission: Permission) -> Self:
-        if not any(posting.role in permission.roles for posting in user.active_postings):
-            return self.none()
+    def _territory_of(self, user: User, permission: Permission) -> Q | None:
+        # The posting gives the role alone: the place is the association, wherever it is.
+        if not has_permission(user, permission):
+            return None
         mine = AssociationMember.objects.on(clock.today(clock.PARIS)).filter(user=user)
-        return self.filter(**{f"{self.association_lookup}__in": mine.values("association")})
+        return Q(**{f"{self.association_lookup}__in": mine.order_by().values("association")})
 
 
 class OwnDeskQuerySet(DeskQuerySet):
@@ -49,8 +51,9 @@ class OwnDeskQuerySet(DeskQuerySet):
 
     association_lookup = "member__association"
 
-    def visible_to(self, user: User, permission: Permission) -> Self:
-        return super().visible_to(user, permission).filter(member__user=user)
+    def _territory_of(self, user: User, permission: Permission) -> Q | None:
+        territory = super()._territory_of(user, permission)
+        return None if territory is None else territory & Q(member__user=user)
 
 
 class PlaceQuerySet(DeskQuerySet):

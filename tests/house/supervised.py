@@ -32,6 +32,7 @@ def run(mark: str, role: str) -> None:
         from dev.processes import end_with_make
 
         end_with_make()
+        Path("ready").touch()
     if role == "web":
         subprocess.Popen([sys.executable, __file__, mark, "stubborn"], start_new_session=True)
     if role == "stubborn":

@@ -103,6 +103,10 @@ def test_a_signal_sent_to_make_alone_ends_what_it_started(tmp_path, signum):
     make = subprocess.Popen(["make", "-s"], cwd=tmp_path, stderr=subprocess.DEVNULL)
     started = Supervised(mark, make, None)
     assert started.becomes({"under-make"})
+    # Its command line is there before it has tied itself to make.
+    limit = time.monotonic() + PATIENCE
+    while not (tmp_path / "ready").exists() and time.monotonic() < limit:
+        time.sleep(0.05)
     time.sleep(0.5)
     make.send_signal(signum)
     make.wait(PATIENCE)

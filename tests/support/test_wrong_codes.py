@@ -18,7 +18,7 @@ from support.services.slips import open_by_code
 from tests.support.slipping import a_desk, a_slip
 
 MINE = reverse("support:my_slip")
-GUESSES = 10_000
+GUESSES, ATTACKERS = 10_000, 4
 
 
 def answer(client: Client, code: str, act: str = "open") -> tuple[int, str]:
@@ -88,12 +88,11 @@ def test_guesses_find_nothing_and_do_not_hinder_a_true_code(committed_db: None) 
     """From four threads. The hash is cheap; its gate, the queries and the bound of the waits are real."""
     a_desk()
     code = a_slip()
-    guesses = locked(iter(range(GUESSES)), threading.Lock())
     missed: list[int] = []
 
-    def guess() -> None:
+    def guess(first: int) -> None:
         try:
-            for number in guesses:
+            for number in range(first, GUESSES, ATTACKERS):
                 signs = f"{number:015d}"
                 with pytest.raises(WrongCode):
                     open_by_code(codes.in_groups(signs + codes.check_sign(signs)))
@@ -108,22 +107,13 @@ def test_guesses_find_nothing_and_do_not_hinder_a_true_code(committed_db: None) 
         finally:
             connection.close()
 
-    with ThreadPoolExecutor(5) as pool:
-        attackers = [pool.submit(guess) for _ in range(4)]
+    with ThreadPoolExecutor(ATTACKERS + 1) as pool:
+        attackers = [pool.submit(guess, first) for first in range(ATTACKERS)]
         assert pool.submit(everywhere).result(60) == [200] * 3
         for attacker in attackers:
             attacker.result(300)
     assert len(missed) == GUESSES
     assert open_by_code(code)
-
-
-def locked(numbers, lock):
-    while True:
-        with lock:
-            number = next(numbers, None)
-        if number is None:
-            return
-        yield number
 
 
 def test_the_check_sign_sees_one_wrong_sign_and_two_exchanged() -> None:
