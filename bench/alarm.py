@@ -82,17 +82,22 @@ def _asked(way: str, number: str) -> dict[str, Any]:
 
 
 def _token() -> str:
-    """Of the software of the centre of the operators."""
+    """Of the software of the centre of the operators, given by an administrator in post."""
+    from accounts.enums import Role
     from accounts.models import User
+    from accounts.services import give_posting
     from alarm_registry.services import create_token
     from core import clock
     from core.journal import SYSTEM
     from territories.models import Departement
 
-    user = User.objects.get(email=f"op0@{DOMAIN}")
+    email = f"{secrets.token_hex(4)}@{DOMAIN}"
+    user = User.objects.create_user(email=email, first_name="A", last_name="Mesure")
+    today = clock.today(clock.PARIS)
+    give_posting(user=user, role=Role.ADMINISTRATOR, start=today, actor=SYSTEM)
     label = f"Mesure {secrets.token_hex(4)}"
-    centre, last_day = Departement.objects.get(pk="45"), clock.today(clock.PARIS)
-    return create_token(departement=centre, label=label, last_day=last_day, user=user, actor=SYSTEM)
+    centre = Departement.objects.get(pk="45")
+    return create_token(departement=centre, label=label, last_day=today, user=user, actor=SYSTEM)
 
 
 def _client(login: str) -> Any:

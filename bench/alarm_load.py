@@ -56,8 +56,11 @@ def main() -> None:
 
 def with_new_keys() -> dict[str, str]:
     """The variables under which a rotation is due: the current keys become the old ones."""
-    made = base64.b64encode(secrets.token_bytes(32)).decode()
-    return {name: f"bench:{made},{os.environ[name]}" for name in ("ENCRYPTION_KEYS", "TELEPHONE_INDEX_KEYS")}
+
+    def made() -> str:
+        return base64.b64encode(secrets.token_bytes(32)).decode()
+
+    return {name: f"bench:{made()},{os.environ[name]}" for name in ("ENCRYPTION_KEYS", "TELEPHONE_INDEX_KEYS")}
 
 
 def measure(seconds: float) -> dict[str, Any]:
@@ -73,6 +76,8 @@ def measure(seconds: float) -> dict[str, Any]:
         with tempfile.TemporaryDirectory() as folder, _working(Path(folder)) as working:
             busy = _search_for(seconds, port, cookies, count)
             ended = [name for name, process in working.items() if process.poll() is not None]
+            if failed := [name for name in ended if working[name].returncode]:
+                raise SystemExit(f"N'a pas travaillé : {', '.join(failed)}.")
     # What ended before the measure did not weigh on all of it.
     return {"operators": len(cookies), "idle": idle, "busy": busy, "ended": ended}
 

@@ -40,6 +40,8 @@ def rotation_a_second(seconds: float) -> float:
     try:
         while not (first := _renewed()) and process.poll() is None:
             time.sleep(0.1)
+        if process.poll():
+            raise SystemExit(f"rotate_keys s'est arrêté (code {process.returncode}).")
         started = time.monotonic()
         while time.monotonic() - started < seconds and process.poll() is None:
             time.sleep(0.1)
