@@ -119,6 +119,16 @@ def header_name(text: str) -> str:
     return "_".join(word for word in search_text(text).split() if word not in EMPTY_WORDS)
 
 
+class Received:
+    """What was received, where a path is expected: what people send is not written on a disk to be read."""
+
+    def __init__(self, data: bytes) -> None:
+        self.data = data
+
+    def read_bytes(self) -> bytes:
+        return self.data
+
+
 def read_table(path: Path, *, recognise: Callable[[set[str]], bool], expected: str) -> Table:
     """Open `path` as a table whose header `recognise` accepts. Raises FileRefused otherwise.
 

@@ -17,6 +17,10 @@ JOBS = 7_403
 SIGN_IN = 7_404
 # Writers of slips (support's migration 0003 carries it as a literal): one at a time, from reading to writing.
 SLIPS = 7_405
+# One import of a kind at a time.
+IMPORT_RNE = 7_510
+IMPORT_UNITS = 7_511
+IMPORT_ASSOCIATIONS = 7_621
 
 
 @contextmanager

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 from python_calamine import CalamineError, CalamineWorkbook
 
-from core.imports import FileRefused, Issue, header_name, read_table
+from core.imports import FileRefused, Issue, Received, header_name, read_table
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -47,16 +47,6 @@ class FactRow:
     cells: dict[str, str]
 
 
-class _Upload:
-    """What was received, where a path is expected: a narrative is not written on a disk to be read."""
-
-    def __init__(self, data: bytes) -> None:
-        self.data = data
-
-    def read_bytes(self) -> bytes:
-        return self.data
-
-
 def read_fact_table(data: bytes) -> tuple[list[FactRow], list[tuple[int, str, str]]]:
     """Rows, and what could not be read as a row (line, column, reason). Raises FileRefused for the whole file."""
     if len(data) > MOST_BYTES:
@@ -89,7 +79,7 @@ def _check_columns(names: set[str]) -> None:
 
 
 def _csv(data: bytes) -> tuple[list[FactRow], list[tuple[int, str, str]]]:
-    table = read_table(cast("Path", _Upload(data)), recognise=_is_ours, expected=EXPECTED)
+    table = read_table(cast("Path", Received(data)), recognise=_is_ours, expected=EXPECTED)
     _check_columns(set(table.columns))
     known = {name: index for name, index in table.columns.items() if name in COLUMNS}
     rows, problems = [], []

@@ -11,6 +11,7 @@ from django.db import connection, transaction
 
 from core.imports import FileRefused, ImportReport, Issue
 from core.journal import SYSTEM, record_act
+from core.locks import IMPORT_RNE
 from officials.enums import MandateKind
 from officials.services.rne_reading import RneFile, StagedRow, read_rne
 
@@ -22,7 +23,6 @@ if TYPE_CHECKING:
     from core.journal import Actor
 
 # Two imports at once would each see the other's people as missing.
-IMPORT_LOCK = 7_510
 COLUMNS = ", ".join(StagedRow._fields)
 
 STAGE = """
@@ -144,7 +144,7 @@ def import_rne(
     if found.rejected and not (skip_rejected and found.rows):
         return report.refuse(*sorted([*found.rejected, *found.doubtful]))
     with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(%s, 0)", [IMPORT_LOCK])
+        cursor.execute("SELECT pg_advisory_xact_lock(%s, 0)", [IMPORT_RNE])
         _write(cursor, found, report)
         report.issues.extend(sorted([*found.rejected, *found.doubtful]))
         record_act(

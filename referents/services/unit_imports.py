@@ -10,6 +10,7 @@ from django.db import connection, transaction
 from accounts.models import Unit
 from core.imports import FileRefused, ImportReport, Issue
 from core.journal import SYSTEM, record_act
+from core.locks import IMPORT_UNITS
 from referents.models import Competence
 from referents.services.unit_files import FileKind, UnitFile, UnitRow, read_units
 from territories.models import Commune
@@ -19,7 +20,6 @@ if TYPE_CHECKING:
 
     from core.journal import Actor
 
-IMPORT_LOCK = 7_511
 BATCH = 5_000
 FIELDS = ("name", "force", "departement_id", "commune_id", "address", "telephone", "opening_hours")
 
@@ -45,7 +45,7 @@ def import_units(
     report.issues.extend(issues)
     with transaction.atomic():
         with connection.cursor() as cursor:
-            cursor.execute("SELECT pg_advisory_xact_lock(%s, 0)", [IMPORT_LOCK])
+            cursor.execute("SELECT pg_advisory_xact_lock(%s, 0)", [IMPORT_UNITS])
         if found.kind is FileKind.COMPETENCE:
             _write_competences(found, report)
         else:

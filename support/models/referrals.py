@@ -9,7 +9,7 @@ import uuid
 from typing import TYPE_CHECKING, ClassVar, Self
 
 from django.db import models
-from django.db.models import Min, Q
+from django.db.models import Q
 
 from accounts.enums import Role, ScopeKind
 from accounts.models import User
@@ -78,11 +78,6 @@ class ReferralQuerySet(CaseLinkedQuerySet):
 
     def with_people(self) -> Self:
         return self.select_related("official__user", "protected_person__user", "departement", "association")
-
-    def with_first_meeting(self) -> Self:
-        """`first_meeting`: when the first appointment that stands begins. Its delay runs from `proposed_at`."""
-        standing = Q(appointments__cancelled_at__isnull=True)
-        return self.annotate(first_meeting=Min("appointments__starts_at", filter=standing))
 
 
 def _of_associations_of(user: User) -> Q:

@@ -189,9 +189,3 @@ def meetings_of(
         )
         for row in rows.select_related("referral__official", "referral__protected_person").order_by("starts_at", "pk")
     ]
-
-
-def first_delays(referrals: ReferralQuerySet) -> list[timedelta]:
-    """From the referral to its first appointment that stands, for those that have one: for an average, never a list."""
-    pairs = referrals.with_first_meeting().filter(first_meeting__isnull=False).order_by()
-    return [first - proposed for proposed, first in pairs.values_list("proposed_at", "first_meeting")]

@@ -30,7 +30,7 @@ def referral_tied_to(token: bytes, *, user: User) -> Referral | None:
     return Referral.objects.visible_to(user, HANDLE_REFERRAL).filter(pk__in=tied).with_people().first()
 
 
-def page_of_tie(token: bytes) -> str:
-    """The address of that referral, whose page checks its own right; empty when the tie was undone."""
-    found = ReferralTie.objects.filter(token_hash=hash_of(token)).values_list("referral_id", flat=True).first()
-    return reverse("support:referral", args=[found]) if found else ""
+def page_of_tie(token: bytes, *, user: User) -> str:
+    """The address of that referral; empty when the tie was undone, or when `user` may not read it."""
+    found = referral_tied_to(token, user=user)
+    return reverse("support:referral", args=[found.pk]) if found else ""

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple, cast
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 
-from core.imports import BadCell, FileRefused, Issue, Row, read_table
+from core.imports import BadCell, FileRefused, Issue, Received, Row, read_table
 from core.text import search_text
 from support.enums import Help
 from territories.models import Departement
@@ -49,20 +49,10 @@ class BadColumn(Exception):
         self.column = column
 
 
-class _Upload:
-    """What was received, where a path is expected."""
-
-    def __init__(self, data: bytes) -> None:
-        self.data = data
-
-    def read_bytes(self) -> bytes:
-        return self.data
-
-
 def read_associations(data: bytes) -> tuple[list[AssociationRow], list[tuple[int, str, str]]]:
     """Rows, and what could not be read as one (line, column, reason). Raises FileRefused for the whole file."""
     table = read_table(
-        cast("Path", _Upload(data)),
+        cast("Path", Received(data)),
         recognise=lambda names: {"code", "nom", "aides"} <= names,
         expected="une liste d'associations",
     )

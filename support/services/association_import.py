@@ -10,6 +10,7 @@ from django.db import connection, transaction
 from core.acts import ActRefused
 from core.imports import FileRefused
 from core.journal import record_act
+from core.locks import IMPORT_ASSOCIATIONS
 from support.models import Association
 from support.services.association_files import read_associations
 from territories.models import Departement
@@ -17,8 +18,6 @@ from territories.models import Departement
 if TYPE_CHECKING:
     from core.journal import Actor
     from support.services.association_files import AssociationRow
-
-IMPORT_LOCK = 7_621
 
 
 @dataclass
@@ -47,7 +46,7 @@ def import_associations(*, data: bytes, filename: str, actor: Actor, only_check:
     outcome = ImportOutcome(refusals=sorted(problems))
     with transaction.atomic():
         with connection.cursor() as cursor:
-            cursor.execute("SELECT pg_advisory_xact_lock(%s, 0)", [IMPORT_LOCK])
+            cursor.execute("SELECT pg_advisory_xact_lock(%s, 0)", [IMPORT_ASSOCIATIONS])
         _write(rows, outcome)
         outcome.is_done = not only_check and bool(outcome.created or outcome.updated)
         if outcome.is_done:

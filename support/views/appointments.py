@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from django.contrib import messages
 from django.http import Http404
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.gate import access
@@ -14,6 +15,7 @@ from core.acts import ActRefused, attempt
 from core.forms import submitted
 from support.forms.appointments import AppointmentForm
 from support.permissions import HANDLE_REFERRAL
+from support.selectors.agenda import busy_at
 from support.selectors.associations import association_of
 from support.selectors.referrals import people_of
 from support.services.appointments import cancel_appointment, make_appointment, move_appointment
@@ -25,6 +27,7 @@ if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
 
     from support.models import Referral, ReferralAppointment
+    from support.services.appointments import AppointmentFacts
 
 
 def _form(request: HttpRequest, found: Referral, appointment: ReferralAppointment | None) -> AppointmentForm:
@@ -68,8 +71,17 @@ def new_appointment(request: HttpRequest, referral: UUID) -> HttpResponse:
         ),
     ):
         messages.success(request, "Le rendez-vous est noté. La personne le lit dans son espace, si elle en a un.")
+        _warn_of_busy_time(request, found, form.facts)
         return redirect("support:referral", referral=found.pk)
     return _page(request, found, form)
+
+
+def _warn_of_busy_time(request: HttpRequest, found: Referral, facts: AppointmentFacts) -> None:
+    """What the host's agenda says of that time. It stays possible: people know their days better than the portal."""
+    member = association_of(facts.host)
+    page = reverse("support:referral", args=[found.pk])
+    for reason in busy_at(member, facts.starts_at, facts.minutes, but=page) if member else []:
+        messages.warning(request, f"Pour {facts.host.get_full_name()}, {reason}.")
 
 
 def _not_running(request: HttpRequest, found: Referral) -> HttpResponse:
@@ -104,6 +116,7 @@ def change_appointment(request: HttpRequest, referral: UUID, appointment: UUID) 
         ),
     ):
         messages.success(request, "Le rendez-vous est changé.")
+        _warn_of_busy_time(request, found, form.facts)
         return redirect("support:referral", referral=found.pk)
     return _page(request, found, form, row)
 

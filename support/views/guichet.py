@@ -237,7 +237,7 @@ def _slip(request: HttpRequest, opened: OpenedSlip, **forms: Any) -> HttpRespons
         "zone": zone,
         "place": Departement.objects.filter(pk=content.departement).first(),
         "taken_by": User.objects.filter(pk=content.taken_by).first(),
-        "tied_url": page_of_tie(bytes.fromhex(content.tie)) if content.tie else "",
+        "tied_url": page_of_tie(bytes.fromhex(content.tie), user=request.user) if content.tie else "",
         "answer_form": AnswerForm(zone=zone, content=content),
         "close_form": CloseForm(auto_id="fin_%s"),
         "form": next(iter(forms.values()), None),

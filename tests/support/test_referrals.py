@@ -15,6 +15,7 @@ from core.models import JournalEntry, OutboxMessage
 from support.enums import Help
 from support.enums.referrals import ReferralOutcome, ReferralState, RefusalReason
 from support.models import Referral, ReferralAppointment, ReferralChase, ReferralEvent, ReferralTie
+from support.selectors.sources import referrals_waited
 from support.services.appointments import cancel_appointment, make_appointment, move_appointment
 from support.services.chasing import erase_contacts_due
 from support.services.referrals import (
@@ -250,16 +251,16 @@ def test_an_appointment_that_makes_no_sense_is_refused_beside_its_field(changes:
 
 
 def test_the_first_delay_is_counted_to_the_first_appointment_that_stands() -> None:
-    from support.selectors.referrals import first_delays
-
     referral = supporting.accepted()
     dropped = supporting.an_appointment(referral)
     host = referral.handled_by
     cancel_appointment(appointment=dropped, user=host, actor=build.actor(host))
-    assert first_delays(Referral.objects.all()) == []
+    months = (clock.today(clock.PARIS).replace(day=1), clock.today(clock.PARIS) + timedelta(days=60))
+    assert list(referrals_waited(*months)) == []
     kept = supporting.an_appointment(referral, dropped.starts_at + timedelta(days=3))
     supporting.an_appointment(referral, dropped.starts_at + timedelta(days=9))
-    assert first_delays(Referral.objects.all()) == [kept.starts_at - referral.proposed_at]
+    days = kept.starts_at.astimezone(clock.PARIS).date() - referral.proposed_at.astimezone(clock.PARIS).date()
+    assert [(one.meetings, one.days) for one in referrals_waited(*months)] == [(1, days.days)]
 
 
 def test_a_person_asks_alone_and_an_official_without_a_file_too() -> None:

@@ -95,8 +95,9 @@ def test_a_person_ties_a_slip_to_a_referral_and_the_desk_is_led_there_until_it_i
     referral = supporting.asked(build.official_account(build.an_official()))
     tie_slip_to(referral=referral, code=code.lower())
     token = bytes.fromhex(open_by_code(code).content.tie)
-    assert page_of_tie(token) == reverse("support:referral", args=[referral.pk])
+    psychologist = supporting.a_psychologist()
+    assert page_of_tie(token, user=psychologist) == reverse("support:referral", args=[referral.pk])
     untie(referral=referral, code=code)
     assert open_by_code(code).content.tie == ""
     assert not ReferralTie.objects.exists()
-    assert page_of_tie(token) == ""
+    assert page_of_tie(token, user=psychologist) == ""

@@ -70,9 +70,9 @@ def test_the_association_reads_which_referral_a_slip_leads_to_and_nobody_else_do
     for user in (elsewhere, build.referent(email="r@portail.example"), build.posted(build.Role.ADMINISTRATOR)):
         assert referral_tied_to(token, user=user) is None
     assert referral_tied_to(b"another token", user=supporting.a_psychologist()) is None
-    assert page_of_tie(token) == reverse("support:referral", args=[referral.pk])
+    assert page_of_tie(token, user=supporting.a_psychologist()) == reverse("support:referral", args=[referral.pk])
     untie(referral=referral)
-    assert page_of_tie(token) == ""
+    assert page_of_tie(token, user=supporting.a_psychologist()) == ""
 
 
 @pytest.mark.django_db
