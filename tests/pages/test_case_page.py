@@ -55,6 +55,16 @@ def test_the_summary_says_who_how_dangerous_until_when_what_is_late_and_what_com
     assert "Dernier jour protégé par le bouton d'appel" in text
 
 
+def test_no_two_parts_of_the_page_have_one_name() -> None:
+    threat = build.a_threat()
+    page = page_of(
+        signed_in(build.User.objects.get(postings__role=Role.REFERENT)), "cases:detail", threat.case.reference
+    )
+    names = re.findall(r' id="([^"]+)"', page)
+    assert "soutien" in names
+    assert sorted(names) == sorted(set(names))
+
+
 def test_the_level_says_what_it_was_before() -> None:
     threat = build.a_threat()
     build.validated(threat, answers=build.answers(threat.evaluations.get()))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from html import unescape
 from uuid import uuid4
 
@@ -14,7 +15,8 @@ from django.urls import reverse
 from accounts.models import User
 from support.enums import Help
 from support.models import Referral, ReferralAppointment
-from tests import build, supporting
+from support.selectors.associations import association_of
+from tests import build, receiving, supporting
 from tests.pages.reading import assert_kept, assert_refused_beside
 
 pytestmark = pytest.mark.django_db
@@ -216,6 +218,19 @@ def test_the_hour_typed_is_that_of_the_person_and_one_that_does_not_exist_is_ref
     assert moved.status_code == 302
     stale = desk.post(at("change_appointment", referral.pk, meeting.pk), sent | {"hour": "12:00", "version": "1"})
     assert "vient d'être changé" in text(stale)
+
+
+def test_a_time_at_which_the_host_is_away_is_kept_and_said(case) -> None:
+    psychologist = supporting.a_psychologist()
+    desk, referral = client_of(psychologist), supporting.accepted(supporting.a_referral(case), by=psychologist)
+    day = receiving.today() + timedelta(days=5)
+    receiving.away(association_of(psychologist), day)
+    sent = {"host": str(psychologist.pk), "minutes": "45", "mode": "telephone", "hour": "10:00"}
+    for days, is_said in ((0, True), (2, False)):
+        typed = sent | {"day": f"{day + timedelta(days=days):%Y-%m-%d}", "submission": str(uuid4())}
+        page = desk.post(at("new_appointment", referral.pk), typed, follow=True)
+        assert "Le rendez-vous est noté" in text(page)
+        assert ("une absence est notée à cette heure" in text(page)) is is_said
 
 
 def test_it_is_handed_over_from_the_page(case) -> None:
